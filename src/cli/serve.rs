@@ -1,0 +1,42 @@
+//! `rapport serve`
+
+use crate::{
+    app,
+    config::{Serving, Storage},
+    db::{self, Source, dialect, types::now},
+    error::Result,
+    settings,
+};
+use tracing_subscriber::EnvFilter;
+
+pub fn run(serving: Serving, storage: &Storage) -> Result<()> {
+    log_to_stderr();
+    let source = Source::from_settings(storage)?;
+    let mut conn = source.connect()?;
+    dialect::migrate(&mut conn)?;
+    let link = db::transaction(&mut conn, |conn| settings::setup::link(conn, now()))?;
+    drop(conn);
+    serve(serving, &source, link, &[])
+}
+
+/// Logs go to standard error; `RAPPORT_LOG` chooses what (`rapport=debug`, `warn` …).
+pub fn log_to_stderr() {
+    let filter = EnvFilter::try_from_env("RAPPORT_LOG").unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+}
+
+/// Serves until it is told to stop; prints the address, the set-up link if there is one, and these lines.
+pub fn serve(serving: Serving, source: &Source, set_up: Option<String>, lines: &[String]) -> Result<()> {
+    actix_web::rt::System::new().block_on(async {
+        let bound = app::bind(source, serving)?;
+        println!("Rapport is listening on {}", bound.base_url);
+        if let Some(secret) = set_up {
+            println!("Set up: {}/set-up/{secret}", bound.base_url);
+        }
+        for line in lines {
+            println!("{line}");
+        }
+        bound.server.await?;
+        Ok(())
+    })
+}

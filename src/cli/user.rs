@@ -1,0 +1,84 @@
+//! `rapport user add`
+
+use crate::{
+    auth::{How, Role, Viewer, company, directory::Directory, password, users},
+    config::Storage,
+    db::{
+        self, Source, dialect,
+        types::{EmailAddress, clean, fold, now},
+    },
+    error::{Error, Result},
+};
+use clap::Subcommand;
+use std::io::Read;
+
+#[derive(Subcommand)]
+pub enum UserCommand {
+    /// Adds a person.
+    Add {
+        #[arg(long)]
+        email: String,
+        #[arg(long)]
+        name: String,
+        #[arg(long, value_parser = ["admin", "manager", "rep", "agent"])]
+        role: String,
+        /// Name of a team that exists.
+        #[arg(long)]
+        team: Option<String>,
+        /// Reads the password from standard input. Without it the person sets one by the link that is printed.
+        #[arg(long)]
+        password_stdin: bool,
+        #[command(flatten)]
+        storage: Storage,
+    },
+}
+
+pub fn run(command: UserCommand) -> Result<()> {
+    let UserCommand::Add { email, name, role, team, password_stdin, storage } = command;
+    let email = EmailAddress::parse(&email).map_err(Error::internal)?;
+    let name = clean(&name).ok_or_else(|| Error::internal("a person needs a name: write --name \"Ana Souza\""))?;
+    let secret = if password_stdin {
+        let mut typed = String::new();
+        std::io::stdin().take(4096).read_to_string(&mut typed)?;
+        let typed = typed.trim_end_matches(['\n', '\r']).to_owned();
+        password::check_strength(&typed, &[&name, email.as_str()]).map_err(Error::internal)?;
+        Some(typed)
+    } else {
+        None
+    };
+    let mut conn = Source::from_settings(&storage)?.connect()?;
+    dialect::migrate(&mut conn)?;
+    let link = db::transaction(&mut conn, |conn| {
+        let company = company::find(conn)?.ok_or_else(|| {
+            Error::internal("there is no company yet: open the set-up link that rapport serve prints")
+        })?;
+        let team_id = match &team {
+            Some(wanted) => Some(
+                Directory::load(conn)?
+                    .and_then(|d| d.teams.iter().find(|t| fold(&t.name) == fold(wanted)).map(|t| t.id))
+                    .ok_or_else(|| {
+                        Error::internal(format!("there is no team “{wanted}”: add it under Settings, Teams"))
+                    })?,
+            ),
+            None => None,
+        };
+        let new = users::NewUser {
+            name: name.clone(),
+            email: Some(email.clone()),
+            role: Role::parse(&role).ok_or_else(|| Error::internal("the role is admin, manager, rep or agent"))?,
+            team_id,
+            time_zone: company.time_zone.name().to_owned(),
+            password: secret.clone(),
+        };
+        let id = users::create(conn, &Viewer::system(How::System), &new, now())?;
+        match secret {
+            Some(_) => Ok(None),
+            None => crate::auth::links::make(conn, crate::auth::links::Kind::Invitation, Some(id), now()).map(Some),
+        }
+    })?;
+    println!("{name} is added");
+    if let Some(secret) = link {
+        println!("They set their password at /invitations/{secret}, within 7 days");
+    }
+    Ok(())
+}

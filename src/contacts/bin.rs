@@ -1,0 +1,75 @@
+//! Contacts in the bin: moved there, restored, erased for good.
+
+use super::store::{self, Contact};
+use crate::{
+    auth::Viewer,
+    db::{
+        Conn,
+        schema::{contacts, taggings, timeline_entries},
+        types::ContactId,
+    },
+    error::{Error, Result},
+    journal::{self, Action, Change},
+    records::{RecordKind, RecordRef, addresses},
+};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+/// Moves a contact to the bin.
+pub fn delete(conn: &mut Conn, viewer: &Viewer, id: ContactId, at: NaiveDateTime) -> Result<Contact> {
+    let contact = store::get(conn, viewer, id)?;
+    set(conn, &contact, Some(at))?;
+    let change = Change::new(id, Action::Deleted, &contact.name)
+        .found_by(Vec::new())
+        .also_on(contact.account_id.map(RecordRef::from));
+    journal::record(conn, viewer, change, at)?;
+    Ok(contact)
+}
+
+/// Brings it back.
+pub fn restore(conn: &mut Conn, viewer: &Viewer, id: ContactId, at: NaiveDateTime) -> Result<Contact> {
+    let contact = store::any(conn, viewer, id)?;
+    if contact.deleted_at.is_none() {
+        return Ok(contact);
+    }
+    set(conn, &contact, None)?;
+    let change = Change::new(id, Action::Restored, &contact.name)
+        .found_by(store::keys_of(&contact))
+        .also_on(contact.account_id.map(RecordRef::from));
+    journal::record(conn, viewer, change, at)?;
+    Ok(contact)
+}
+
+/// Erases a contact that is in the bin, with all that is only about them. The journal keeps that it was done, not whom.
+pub fn erase(conn: &mut Conn, viewer: &Viewer, id: ContactId, at: NaiveDateTime) -> Result<()> {
+    let contact = store::any(conn, viewer, id)?;
+    if contact.deleted_at.is_none() {
+        return Err(Error::Refused("Only what is in the bin can be erased: delete it first.".into()));
+    }
+    let record = RecordRef::from(id);
+    addresses::set(conn, record, &[])?;
+    diesel::delete(
+        taggings::table
+            .filter(taggings::record_kind.eq(RecordKind::Contact.text()))
+            .filter(taggings::record_id.eq(id.0)),
+    )
+    .execute(conn)?;
+    diesel::delete(
+        timeline_entries::table
+            .filter(timeline_entries::about_kind.eq(RecordKind::Contact))
+            .filter(timeline_entries::about_id.eq(id.0)),
+    )
+    .execute(conn)?;
+    journal::forget(conn, record)?;
+    diesel::delete(contacts::table.find(id)).execute(conn)?;
+    let mut change = Change::new(id, Action::Erased, "").found_by(Vec::new());
+    change.quiet = true;
+    journal::record(conn, viewer, change, at)
+}
+
+fn set(conn: &mut Conn, contact: &Contact, deleted_at: Option<NaiveDateTime>) -> Result<()> {
+    diesel::update(contacts::table.find(contact.id))
+        .set((contacts::deleted_at.eq(deleted_at), contacts::version.eq(contact.version + 1)))
+        .execute(conn)?;
+    Ok(())
+}

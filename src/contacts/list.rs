@@ -1,0 +1,121 @@
+//! What the list of contacts can show and be asked.
+
+use super::Lifecycle;
+use crate::{
+    db::types::{AccountId, ContactId, UserId},
+    lists::{Cell, Column, Filter, HasId, Kind, List, Test},
+    records::{RecordKind, RecordRef},
+    ui::{Avatar, Page},
+};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
+
+pub static CONTACTS: List = List {
+    noun: "contacts",
+    one: "contact",
+    table: "contacts",
+    kind: RecordKind::Contact,
+    columns: &[
+        Column { key: "name", label: "Name", sort: Some(("name_folded", Kind::Text)), class: "", shown: true },
+        Column { key: "email", label: "E-mail", sort: None, class: "", shown: true },
+        Column { key: "phone", label: "Phone", sort: None, class: "less", shown: true },
+        Column { key: "account", label: "Account", sort: None, class: "", shown: true },
+        Column { key: "title", label: "Job title", sort: None, class: "less", shown: true },
+        Column { key: "lifecycle", label: "Lifecycle", sort: None, class: "less", shown: true },
+        Column { key: "owner", label: "Owner", sort: None, class: "less", shown: true },
+        Column { key: "source", label: "Source", sort: None, class: "less", shown: false },
+        Column {
+            key: "updated",
+            label: "Changed",
+            sort: Some(("updated_at", Kind::Time)),
+            class: "num less",
+            shown: true,
+        },
+        Column {
+            key: "created",
+            label: "Added",
+            sort: Some(("created_at", Kind::Time)),
+            class: "num less",
+            shown: false,
+        },
+    ],
+    filters: &[
+        Filter { key: "q", label: "Words", test: Test::Words },
+        Filter { key: "owner", label: "Owner", test: Test::Owner },
+        Filter { key: "team", label: "Team", test: Test::Team },
+        Filter { key: "lifecycle", label: "Lifecycle", test: Test::Choice("contacts.lifecycle") },
+        Filter { key: "account", label: "Account", test: Test::Number("contacts.account_id") },
+        Filter { key: "tag", label: "Tag", test: Test::Tag },
+        Filter { key: "created", label: "Added", test: Test::Moment("contacts.created_at") },
+        Filter { key: "updated", label: "Changed", test: Test::Moment("contacts.updated_at") },
+        Filter { key: "no_email", label: "Without e-mail", test: Test::Flag("contacts.email IS NULL") },
+        Filter { key: "no_account", label: "Without account", test: Test::Flag("contacts.account_id IS NULL") },
+    ],
+    sort: "name",
+    owned: true,
+    always: "",
+};
+
+pub const SELECT: &str = "contacts.name, contacts.email, contacts.phone, contacts.account_id, contacts.account_name, \
+     contacts.job_title, contacts.lifecycle, contacts.owner_id, contacts.source, contacts.updated_at, contacts.created_at, contacts.id";
+pub type SelectTypes = (
+    Text,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<BigInt>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Text,
+    Nullable<BigInt>,
+    Nullable<Text>,
+    Timestamp,
+    Timestamp,
+    BigInt,
+);
+
+/// A contact as lists show it.
+#[derive(Clone, Debug, Queryable)]
+pub struct Row {
+    pub name: String,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    pub account_id: Option<AccountId>,
+    pub account_name: Option<String>,
+    pub job_title: Option<String>,
+    pub lifecycle: Lifecycle,
+    pub owner_id: Option<UserId>,
+    pub source: Option<String>,
+    pub updated_at: NaiveDateTime,
+    pub created_at: NaiveDateTime,
+    pub id: ContactId,
+}
+
+impl HasId for Row {
+    fn id(&self) -> i64 {
+        self.id.0
+    }
+}
+
+pub fn cell(page: &Page, row: &Row, key: &str) -> Cell {
+    match key {
+        "name" => Cell::Name {
+            url: RecordRef::from(row.id).url(),
+            text: row.name.clone(),
+            avatar: Some(Avatar::person(row.id.0, &row.name)),
+        },
+        "email" => Cell::text(row.email.as_deref()),
+        "phone" => Cell::text(row.phone.as_deref()),
+        "account" => match (row.account_id, &row.account_name) {
+            (Some(id), Some(name)) => Cell::Link { url: RecordRef::from(id).url(), text: name.clone() },
+            _ => Cell::None,
+        },
+        "title" => Cell::text(row.job_title.as_deref()),
+        "lifecycle" => Cell::Status { class: row.lifecycle.status(), text: row.lifecycle.label().into() },
+        "owner" => Cell::owner(page, row.owner_id),
+        "source" => Cell::text(row.source.as_deref()),
+        "updated" => Cell::moment(page, row.updated_at),
+        "created" => Cell::moment(page, row.created_at),
+        _ => Cell::None,
+    }
+}

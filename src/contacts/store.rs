@@ -1,0 +1,498 @@
+//! Contacts in the database.
+
+pub use super::list::Row;
+use super::{Lifecycle, list};
+use crate::{
+    auth::{Scope, Viewer},
+    db::{
+        Conn,
+        schema::{contact_accounts, contact_emails, contact_phones, contacts},
+        sql::{Sql, Value},
+        types::{AccountId, ContactId, EmailAddress, Phone, UserId, fold},
+    },
+    error::{Error, Result},
+    journal::{self, Action, Change},
+    lists::{self, Request, Slice},
+    records::{
+        self, RecordRef,
+        addresses::{self, Address},
+        tags,
+    },
+    search,
+    ui::Page,
+};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text};
+
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = contacts)]
+struct Base {
+    id: ContactId,
+    name: String,
+    given_name: Option<String>,
+    family_name: Option<String>,
+    job_title: Option<String>,
+    account_id: Option<AccountId>,
+    account_name: Option<String>,
+    lifecycle: Lifecycle,
+    source: Option<String>,
+    owner_id: Option<UserId>,
+    no_call: bool,
+    no_mail: bool,
+    no_ads: bool,
+    description: String,
+    created_at: NaiveDateTime,
+    updated_at: NaiveDateTime,
+    deleted_at: Option<NaiveDateTime>,
+    version: i64,
+}
+
+/// A contact with everything its own page and form show.
+#[derive(Clone, Debug)]
+pub struct Contact {
+    pub id: ContactId,
+    pub name: String,
+    pub given_name: Option<String>,
+    pub family_name: Option<String>,
+    pub job_title: Option<String>,
+    pub account_id: Option<AccountId>,
+    pub account_name: Option<String>,
+    pub lifecycle: Lifecycle,
+    pub source: Option<String>,
+    pub owner_id: Option<UserId>,
+    pub no_call: bool,
+    pub no_mail: bool,
+    pub no_ads: bool,
+    pub description: String,
+    pub created_at: NaiveDateTime,
+    pub updated_at: NaiveDateTime,
+    pub deleted_at: Option<NaiveDateTime>,
+    pub version: i64,
+    /// The first is the main one.
+    pub emails: Vec<String>,
+    pub phones: Vec<Phone>,
+    pub address: Address,
+    pub tags: Vec<String>,
+}
+
+/// What a form or an import gives: already valid.
+#[derive(Clone, Debug)]
+pub struct Input {
+    pub name: String,
+    pub given_name: Option<String>,
+    pub family_name: Option<String>,
+    pub emails: Vec<EmailAddress>,
+    pub phones: Vec<Phone>,
+    pub account_id: Option<AccountId>,
+    pub job_title: Option<String>,
+    pub owner_id: Option<UserId>,
+    pub lifecycle: Lifecycle,
+    pub source: Option<String>,
+    pub no_call: bool,
+    pub no_mail: bool,
+    pub no_ads: bool,
+    pub address: Address,
+    pub tags: Vec<String>,
+    pub description: String,
+}
+
+/// One page of the list.
+pub fn fetch(conn: &mut Conn, request: &Request, page: &Page) -> Result<Slice<Row>> {
+    lists::fetch::<list::SelectTypes, Row>(conn, &list::CONTACTS, request, page, list::SELECT)
+}
+
+/// A contact outside the bin.
+///
+/// # Errors
+/// `Error::NotFound` when it is absent, in the bin, or not this viewer's to see.
+pub fn get(conn: &mut Conn, viewer: &Viewer, id: ContactId) -> Result<Contact> {
+    let contact = any(conn, viewer, id)?;
+    if contact.deleted_at.is_some() { Err(Error::NotFound) } else { Ok(contact) }
+}
+
+/// A contact, be it in the bin.
+pub fn any(conn: &mut Conn, viewer: &Viewer, id: ContactId) -> Result<Contact> {
+    let base: Base = contacts::table.find(id).select(Base::as_select()).first(conn)?;
+    if !viewer.sees(base.owner_id) {
+        return Err(Error::NotFound);
+    }
+    let emails = contact_emails::table
+        .filter(contact_emails::contact_id.eq(id))
+        .order((contact_emails::position, contact_emails::id))
+        .select(contact_emails::email)
+        .load(conn)?;
+    let phones: Vec<(String, Option<String>)> = contact_phones::table
+        .filter(contact_phones::contact_id.eq(id))
+        .order((contact_phones::position, contact_phones::id))
+        .select((contact_phones::typed, contact_phones::e164))
+        .load(conn)?;
+    let record = RecordRef::from(id);
+    let address = addresses::of(conn, record)?.into_iter().next().unwrap_or_default();
+    let tags = tags::of(conn, record)?.into_iter().map(|(_, name)| name).collect();
+    Ok(Contact {
+        id: base.id,
+        name: base.name,
+        given_name: base.given_name,
+        family_name: base.family_name,
+        job_title: base.job_title,
+        account_id: base.account_id,
+        account_name: base.account_name,
+        lifecycle: base.lifecycle,
+        source: base.source,
+        owner_id: base.owner_id,
+        no_call: base.no_call,
+        no_mail: base.no_mail,
+        no_ads: base.no_ads,
+        description: base.description,
+        created_at: base.created_at,
+        updated_at: base.updated_at,
+        deleted_at: base.deleted_at,
+        version: base.version,
+        emails,
+        phones: phones.into_iter().map(|(typed, e164)| Phone { typed, e164 }).collect(),
+        address,
+        tags,
+    })
+}
+
+/// Adds a contact.
+///
+/// # Errors
+/// `Error::Refused` when the account is gone or not the viewer's to see.
+pub fn create(conn: &mut Conn, viewer: &Viewer, new: &Input, at: NaiveDateTime) -> Result<ContactId> {
+    let account_name = account_name(conn, viewer, new.account_id)?;
+    let id: ContactId = diesel::insert_into(contacts::table)
+        .values((columns(new, account_name.as_deref()), contacts::created_at.eq(at), contacts::updated_at.eq(at)))
+        .returning(contacts::id)
+        .get_result(conn)?;
+    set_parts(conn, id, new)?;
+    let change =
+        Change::new(id, Action::Created, &new.name).found_by(keys(new)).also_on(new.account_id.map(RecordRef::from));
+    journal::record(conn, viewer, change, at)?;
+    Ok(id)
+}
+
+/// Saves over the version that was read. `Ok(false)` when someone else saved in between.
+pub fn update(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    before: &Contact,
+    version: i64,
+    next: &Input,
+    at: NaiveDateTime,
+) -> Result<bool> {
+    let account_name = account_name(conn, viewer, next.account_id)?;
+    let rows = diesel::update(contacts::table.filter(contacts::id.eq(before.id)).filter(contacts::version.eq(version)))
+        .set((columns(next, account_name.as_deref()), contacts::updated_at.eq(at), contacts::version.eq(version + 1)))
+        .execute(conn)?;
+    if rows == 0 {
+        return Ok(false);
+    }
+    set_parts(conn, before.id, next)?;
+    let change = differences(conn, before, next, account_name)?.found_by(keys(next));
+    journal::record(conn, viewer, change, at)?;
+    Ok(true)
+}
+
+/// Every scalar column of the form, for insert and update alike.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = contacts)]
+#[diesel(treat_none_as_null = true)]
+struct Columns<'a> {
+    name: &'a str,
+    name_folded: String,
+    given_name: Option<&'a str>,
+    family_name: Option<&'a str>,
+    job_title: Option<&'a str>,
+    email: Option<&'a str>,
+    phone: Option<String>,
+    account_id: Option<AccountId>,
+    account_name: Option<&'a str>,
+    lifecycle: Lifecycle,
+    source: Option<&'a str>,
+    owner_id: Option<UserId>,
+    no_call: bool,
+    no_mail: bool,
+    no_ads: bool,
+    description: &'a str,
+}
+
+fn columns<'a>(input: &'a Input, account_name: Option<&'a str>) -> Columns<'a> {
+    Columns {
+        name: &input.name,
+        name_folded: fold(&input.name),
+        given_name: input.given_name.as_deref(),
+        family_name: input.family_name.as_deref(),
+        job_title: input.job_title.as_deref(),
+        email: input.emails.first().map(EmailAddress::as_str),
+        phone: input.phones.first().map(|p| Phone::shown(&p.typed, p.e164.as_deref())),
+        account_id: input.account_id,
+        account_name,
+        lifecycle: input.lifecycle,
+        source: input.source.as_deref(),
+        owner_id: input.owner_id,
+        no_call: input.no_call,
+        no_mail: input.no_mail,
+        no_ads: input.no_ads,
+        description: &input.description,
+    }
+}
+
+fn account_name(conn: &mut Conn, viewer: &Viewer, account: Option<AccountId>) -> Result<Option<String>> {
+    let Some(account) = account else { return Ok(None) };
+    match records::summary(conn, viewer, account.into()) {
+        Ok(summary) => Ok(Some(summary.title)),
+        Err(Error::NotFound) => Err(Error::Refused("That account is gone: choose another one.".into())),
+        Err(error) => Err(error),
+    }
+}
+
+/// E-mails, phones, accounts, address and tags.
+fn set_parts(conn: &mut Conn, id: ContactId, input: &Input) -> Result<()> {
+    diesel::delete(contact_emails::table.filter(contact_emails::contact_id.eq(id))).execute(conn)?;
+    for (position, email) in (0_i32..).zip(&input.emails) {
+        diesel::insert_into(contact_emails::table)
+            .values((
+                contact_emails::contact_id.eq(id),
+                contact_emails::email.eq(email.as_str()),
+                contact_emails::email_key.eq(email.key()),
+                contact_emails::position.eq(position),
+            ))
+            .execute(conn)?;
+    }
+    diesel::delete(contact_phones::table.filter(contact_phones::contact_id.eq(id))).execute(conn)?;
+    for (position, phone) in (0_i32..).zip(&input.phones) {
+        diesel::insert_into(contact_phones::table)
+            .values((
+                contact_phones::contact_id.eq(id),
+                contact_phones::typed.eq(&phone.typed),
+                contact_phones::e164.eq(phone.e164.as_deref()),
+                contact_phones::position.eq(position),
+            ))
+            .execute(conn)?;
+    }
+    set_primary_account(conn, id, input.account_id)?;
+    let record = RecordRef::from(id);
+    addresses::set(conn, record, std::slice::from_ref(&input.address))?;
+    tags::set(conn, record, &input.tags)
+}
+
+fn set_primary_account(conn: &mut Conn, id: ContactId, account: Option<AccountId>) -> Result<()> {
+    let own = contact_accounts::table.filter(contact_accounts::contact_id.eq(id));
+    let held: Option<AccountId> = own
+        .filter(contact_accounts::is_primary.eq(true))
+        .select(contact_accounts::account_id)
+        .first(conn)
+        .optional()?;
+    if held == account {
+        return Ok(());
+    }
+    diesel::delete(own.filter(contact_accounts::is_primary.eq(true))).execute(conn)?;
+    if let Some(account) = account {
+        diesel::delete(own.filter(contact_accounts::account_id.eq(account))).execute(conn)?;
+        diesel::insert_into(contact_accounts::table)
+            .values((
+                contact_accounts::contact_id.eq(id),
+                contact_accounts::account_id.eq(account),
+                contact_accounts::is_primary.eq(true),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// What a contact is found by.
+fn keys(input: &Input) -> Vec<String> {
+    let mut keys = search::words(&input.name);
+    for part in [&input.given_name, &input.family_name].into_iter().flatten() {
+        keys.extend(search::words(part));
+    }
+    keys.extend(input.emails.iter().flat_map(|e| search::email(e.as_str())));
+    keys.extend(input.phones.iter().flat_map(|p| search::phone(&p.typed, p.e164.as_deref())));
+    keys
+}
+
+/// The keys of a stored contact, when it comes back from the bin.
+pub fn keys_of(contact: &Contact) -> Vec<String> {
+    let mut keys = search::words(&contact.name);
+    for part in [&contact.given_name, &contact.family_name].into_iter().flatten() {
+        keys.extend(search::words(part));
+    }
+    keys.extend(contact.emails.iter().flat_map(|e| search::email(e)));
+    keys.extend(contact.phones.iter().flat_map(|p| search::phone(&p.typed, p.e164.as_deref())));
+    keys
+}
+
+fn differences(conn: &mut Conn, before: &Contact, next: &Input, account_name: Option<String>) -> Result<Change> {
+    let own = |text: &Option<String>| text.clone();
+    let joined = |list: Vec<String>| Some(list.join(", "));
+    let yes = |flag: bool| Some(if flag { "yes".to_owned() } else { "no".to_owned() });
+    let (old_owner, new_owner) = owner_names(conn, before.owner_id, next.owner_id)?;
+    Ok(Change::new(before.id, Action::Updated, &next.name)
+        .field("Name", Some(before.name.clone()), Some(next.name.clone()))
+        .field("Given name", own(&before.given_name), own(&next.given_name))
+        .field("Family name", own(&before.family_name), own(&next.family_name))
+        .field("E-mail", joined(before.emails.clone()), joined(next.emails.iter().map(|e| e.as_str().into()).collect()))
+        .field(
+            "Phone",
+            joined(before.phones.iter().map(|p| p.typed.clone()).collect()),
+            joined(next.phones.iter().map(|p| p.typed.clone()).collect()),
+        )
+        .field("Account", own(&before.account_name), account_name)
+        .field("Job title", own(&before.job_title), own(&next.job_title))
+        .field("Owner", old_owner, new_owner)
+        .field("Lifecycle", Some(before.lifecycle.label().into()), Some(next.lifecycle.label().into()))
+        .field("Source", own(&before.source), own(&next.source))
+        .field("Do not call", yes(before.no_call), yes(next.no_call))
+        .field("Do not mail", yes(before.no_mail), yes(next.no_mail))
+        .field("No advertising", yes(before.no_ads), yes(next.no_ads))
+        .field("Address", Some(before.address.line()), Some(next.address.line()))
+        .field("Tags", joined(before.tags.clone()), joined(next.tags.clone()))
+        .field("Description", Some(before.description.clone()), Some(next.description.clone())))
+}
+
+/// Names of two owners, read only when they differ.
+pub fn owner_names(
+    conn: &mut Conn,
+    before: Option<UserId>,
+    after: Option<UserId>,
+) -> Result<(Option<String>, Option<String>)> {
+    if before == after {
+        return Ok((None, None));
+    }
+    let mut name = |id: Option<UserId>| crate::auth::directory::name_of(conn, id);
+    Ok((name(before)?, name(after)?))
+}
+
+/// A contact that might be the same person.
+#[derive(Clone, Debug)]
+pub struct Duplicate {
+    pub id: ContactId,
+    pub name: String,
+    pub why: String,
+}
+
+/// Contacts with one of these e-mails or phones, or a very similar name at the same account or mail domain.
+pub fn duplicates(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    input: &Input,
+    except: Option<ContactId>,
+) -> Result<Vec<Duplicate>> {
+    let mut found: Vec<Duplicate> = Vec::new();
+    let mut add = |rows: Vec<(i64, String)>, why: &str| {
+        for (id, name) in rows {
+            if Some(ContactId(id)) != except && !found.iter().any(|d| d.id.0 == id) {
+                found.push(Duplicate { id: ContactId(id), name, why: why.to_owned() });
+            }
+        }
+    };
+    for email in &input.emails {
+        let rows =
+            matching(conn, viewer, "JOIN contact_emails p ON p.contact_id = c.id", "p.email_key = ", email.key())?;
+        add(rows, &format!("has the e-mail {}", email.as_str()));
+    }
+    for e164 in input.phones.iter().filter_map(|p| p.e164.clone()) {
+        let shown = Phone::shown(&e164, Some(&e164));
+        let rows = matching(conn, viewer, "JOIN contact_phones p ON p.contact_id = c.id", "p.e164 = ", e164)?;
+        add(rows, &format!("has the phone {shown}"));
+    }
+    let name = fold(&input.name);
+    let near = |other: &str| rapidfuzz::distance::jaro_winkler::similarity(name.chars(), fold(other).chars()) >= 0.93;
+    if let Some(account) = input.account_id {
+        let mut sql = Sql::new("SELECT c.id, c.name FROM contacts c WHERE c.deleted_at IS NULL AND c.account_id = ");
+        sql.bind(Value::Int(account.0));
+        scoped(&mut sql, viewer);
+        sql.push(" LIMIT 500");
+        let mut rows: Vec<(i64, String)> = sql.load::<(BigInt, Text), _>(conn)?;
+        rows.retain(|(_, other)| near(other));
+        add(rows, "has this name at the same account");
+    }
+    let hosts = input.emails.iter().filter_map(|e| e.as_str().rsplit_once('@').map(|(_, d)| d.to_lowercase()));
+    let hosts: Vec<String> = hosts.filter(|h| !is_public_mail(h)).collect();
+    let mut sql =
+        Sql::new("SELECT c.id, c.name, c.email FROM contacts c WHERE c.deleted_at IS NULL AND c.name_folded = ");
+    sql.bind(Value::Text(name.clone()));
+    scoped(&mut sql, viewer);
+    sql.push(" LIMIT 50");
+    let rows: Vec<(i64, String, Option<String>)> = sql.load::<(BigInt, Text, Nullable<Text>), _>(conn)?;
+    let same_domain = rows.into_iter().filter(|(_, _, email)| {
+        hosts.is_empty() || email.as_deref().is_none_or(|e| hosts.iter().any(|h| e.to_lowercase().ends_with(h)))
+    });
+    add(same_domain.map(|(id, name, _)| (id, name)).collect(), "has the same name");
+    found.truncate(10);
+    Ok(found)
+}
+
+/// Mail hosts that many companies share: sharing one says nothing.
+pub fn is_public_mail(host: &str) -> bool {
+    [
+        "gmail.com",
+        "googlemail.com",
+        "outlook.com",
+        "hotmail.com",
+        "live.com",
+        "yahoo.com",
+        "icloud.com",
+        "me.com",
+        "aol.com",
+        "gmx.de",
+        "gmx.net",
+        "web.de",
+        "mail.ru",
+        "qq.com",
+        "163.com",
+        "proton.me",
+        "protonmail.com",
+    ]
+    .contains(&host)
+}
+
+fn matching(conn: &mut Conn, viewer: &Viewer, join: &str, test: &str, value: String) -> Result<Vec<(i64, String)>> {
+    let mut sql = Sql::new(format!("SELECT c.id, c.name FROM contacts c {join} WHERE c.deleted_at IS NULL AND {test}"));
+    sql.bind(Value::Text(value));
+    scoped(&mut sql, viewer);
+    sql.push(" LIMIT 10");
+    sql.load::<(BigInt, Text), _>(conn)
+}
+
+fn scoped(sql: &mut Sql, viewer: &Viewer) {
+    if let Scope::Owners(owners) = &viewer.scope {
+        sql.push(" AND (c.owner_id IS NULL OR c.owner_id IN (").bind_ints(owners).push("))");
+    }
+}
+
+/// The contact with this address, outside the bin: for imports, mail and sync.
+pub fn find_by_email(conn: &mut Conn, email: &EmailAddress) -> Result<Option<ContactId>> {
+    Ok(contact_emails::table
+        .inner_join(contacts::table.on(contacts::id.eq(contact_emails::contact_id)))
+        .filter(contact_emails::email_key.eq(email.key()))
+        .filter(contacts::deleted_at.is_null())
+        .order(contacts::id)
+        .select(contacts::id)
+        .first(conn)
+        .optional()?)
+}
+
+/// People of an account, by name.
+pub fn of_account(conn: &mut Conn, viewer: &Viewer, account: AccountId, limit: i64) -> Result<Vec<Row>> {
+    let mut sql = Sql::new(format!(
+        "SELECT {} FROM contacts WHERE deleted_at IS NULL AND id IN (SELECT contact_id FROM contact_accounts WHERE account_id = ",
+        list::SELECT
+    ));
+    sql.bind(Value::Int(account.0)).push(")");
+    if let Scope::Owners(owners) = &viewer.scope {
+        sql.push(" AND (owner_id IS NULL OR owner_id IN (").bind_ints(owners).push("))");
+    }
+    sql.push(" ORDER BY name_folded, id LIMIT ").bind(Value::Int(limit));
+    sql.load::<list::SelectTypes, _>(conn)
+}
+
+/// Keeps the account's name on its contacts, so that lists need no join: called when an account changes its name.
+pub fn account_renamed(conn: &mut Conn, account: AccountId, name: &str) -> Result<()> {
+    diesel::update(contacts::table.filter(contacts::account_id.eq(account)))
+        .set(contacts::account_name.eq(name))
+        .execute(conn)?;
+    Ok(())
+}

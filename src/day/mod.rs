@@ -1,0 +1,1 @@
+//! My day: the page one starts with, made of what other nouns know.

@@ -1,0 +1,531 @@
+//! The tables as diesel knows them, the same for both engines. Made from `migrations/`; keep both in step.
+
+diesel::table! {
+    company (id) {
+        id -> BigInt,
+        name -> Text,
+        currency -> Text,
+        time_zone -> Text,
+        fiscal_month -> Integer,
+        country -> Text,
+        visibility -> Text,
+        created_at -> Timestamp,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    exchange_rates (id) {
+        id -> BigInt,
+        currency -> Text,
+        on_date -> Date,
+        rate_e9 -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    teams (id) {
+        id -> BigInt,
+        name -> Text,
+        name_folded -> Text,
+        parent_id -> Nullable<BigInt>,
+        manager_id -> Nullable<BigInt>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        id -> BigInt,
+        name -> Text,
+        name_folded -> Text,
+        email -> Nullable<Text>,
+        email_key -> Nullable<Text>,
+        role -> Text,
+        team_id -> Nullable<BigInt>,
+        password_hash -> Nullable<Text>,
+        time_zone -> Text,
+        locale -> Text,
+        theme -> Text,
+        keys_on -> Bool,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        deactivated_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> BigInt,
+        token_hash -> Text,
+        user_id -> BigInt,
+        created_at -> Timestamp,
+        seen_at -> Timestamp,
+        expires_at -> Timestamp,
+        stay -> Bool,
+        agent -> Text,
+        address -> Text,
+    }
+}
+
+diesel::table! {
+    links (id) {
+        id -> BigInt,
+        kind -> Text,
+        token_hash -> Text,
+        user_id -> Nullable<BigInt>,
+        created_at -> Timestamp,
+        expires_at -> Nullable<Timestamp>,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    sign_in_failures (id) {
+        id -> BigInt,
+        subject -> Text,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    files (id) {
+        id -> BigInt,
+        sha256 -> Text,
+        media_type -> Text,
+        size -> BigInt,
+        bytes -> Binary,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    accounts (id) {
+        id -> BigInt,
+        name -> Text,
+        name_folded -> Text,
+        domain -> Nullable<Text>,
+        industry -> Nullable<Text>,
+        employees -> Nullable<BigInt>,
+        annual_revenue -> Nullable<BigInt>,
+        revenue_currency -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        phone_e164 -> Nullable<Text>,
+        parent_id -> Nullable<BigInt>,
+        owner_id -> Nullable<BigInt>,
+        description -> Text,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        deleted_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    account_domains (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        domain -> Text,
+        position -> Integer,
+    }
+}
+
+diesel::table! {
+    contacts (id) {
+        id -> BigInt,
+        name -> Text,
+        name_folded -> Text,
+        given_name -> Nullable<Text>,
+        family_name -> Nullable<Text>,
+        job_title -> Nullable<Text>,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        account_id -> Nullable<BigInt>,
+        account_name -> Nullable<Text>,
+        lifecycle -> Text,
+        lead_status -> Nullable<Text>,
+        source -> Nullable<Text>,
+        owner_id -> Nullable<BigInt>,
+        photo_id -> Nullable<BigInt>,
+        no_call -> Bool,
+        no_mail -> Bool,
+        no_ads -> Bool,
+        description -> Text,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        deleted_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    contact_emails (id) {
+        id -> BigInt,
+        contact_id -> BigInt,
+        email -> Text,
+        email_key -> Text,
+        position -> Integer,
+    }
+}
+
+diesel::table! {
+    contact_phones (id) {
+        id -> BigInt,
+        contact_id -> BigInt,
+        typed -> Text,
+        e164 -> Nullable<Text>,
+        position -> Integer,
+    }
+}
+
+diesel::table! {
+    contact_accounts (id) {
+        id -> BigInt,
+        contact_id -> BigInt,
+        account_id -> BigInt,
+        role -> Text,
+        from_date -> Nullable<Date>,
+        to_date -> Nullable<Date>,
+        is_primary -> Bool,
+    }
+}
+
+diesel::table! {
+    addresses (id) {
+        id -> BigInt,
+        record_kind -> Text,
+        record_id -> BigInt,
+        label -> Text,
+        street -> Text,
+        locality -> Text,
+        region -> Text,
+        postal_code -> Text,
+        country -> Text,
+        position -> Integer,
+    }
+}
+
+diesel::table! {
+    tags (id) {
+        id -> BigInt,
+        name -> Text,
+        name_folded -> Text,
+    }
+}
+
+diesel::table! {
+    taggings (record_kind, record_id, tag_id) {
+        tag_id -> BigInt,
+        record_kind -> Text,
+        record_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    products (id) {
+        id -> BigInt,
+        name -> Text,
+        name_folded -> Text,
+        match_key -> Text,
+        code -> Nullable<Text>,
+        family -> Nullable<Text>,
+        unit -> Text,
+        price -> Nullable<BigInt>,
+        currency -> Text,
+        active -> Bool,
+        description -> Text,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        deleted_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    pipelines (id) {
+        id -> BigInt,
+        name -> Text,
+        position -> Integer,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    stages (id) {
+        id -> BigInt,
+        pipeline_id -> BigInt,
+        name -> Text,
+        position -> Integer,
+        kind -> Text,
+        probability -> Integer,
+        category -> Text,
+        stuck_days -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    close_reasons (id) {
+        id -> BigInt,
+        name -> Text,
+        outcome -> Text,
+        position -> Integer,
+        active -> Bool,
+    }
+}
+
+diesel::table! {
+    deals (id) {
+        id -> BigInt,
+        name -> Text,
+        name_folded -> Text,
+        account_id -> Nullable<BigInt>,
+        account_name -> Nullable<Text>,
+        pipeline_id -> BigInt,
+        stage_id -> BigInt,
+        status -> Text,
+        amount -> Nullable<BigInt>,
+        currency -> Text,
+        expected_close -> Nullable<Date>,
+        closed_on -> Nullable<Date>,
+        owner_id -> Nullable<BigInt>,
+        source -> Nullable<Text>,
+        category -> Nullable<Text>,
+        next_step -> Nullable<Text>,
+        next_step_on -> Nullable<Date>,
+        close_reason_id -> Nullable<BigInt>,
+        competitor -> Nullable<Text>,
+        close_note -> Nullable<Text>,
+        description -> Text,
+        stage_entered_at -> Timestamp,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        deleted_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    deal_contacts (id) {
+        id -> BigInt,
+        deal_id -> BigInt,
+        contact_id -> BigInt,
+        role -> Text,
+    }
+}
+
+diesel::table! {
+    deal_items (id) {
+        id -> BigInt,
+        deal_id -> BigInt,
+        product_id -> BigInt,
+        quantity -> BigInt,
+        unit_price -> Nullable<BigInt>,
+        position -> Integer,
+    }
+}
+
+diesel::table! {
+    deal_moves (id) {
+        id -> BigInt,
+        deal_id -> BigInt,
+        at -> Timestamp,
+        by_id -> Nullable<BigInt>,
+        stage_id -> BigInt,
+        status -> Text,
+        amount -> Nullable<BigInt>,
+        currency -> Text,
+        expected_close -> Nullable<Date>,
+        owner_id -> Nullable<BigInt>,
+        category -> Text,
+    }
+}
+
+diesel::table! {
+    tasks (id) {
+        id -> BigInt,
+        subject -> Text,
+        kind -> Text,
+        status -> Text,
+        priority -> Text,
+        due_on -> Nullable<Date>,
+        due_at -> Nullable<Timestamp>,
+        owner_id -> Nullable<BigInt>,
+        description -> Text,
+        outcome -> Text,
+        done_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        deleted_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    task_links (task_id, record_kind, record_id) {
+        task_id -> BigInt,
+        record_kind -> Text,
+        record_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    changes (id) {
+        id -> BigInt,
+        at -> Timestamp,
+        by_id -> Nullable<BigInt>,
+        how -> Text,
+        record_kind -> Text,
+        record_id -> BigInt,
+        action -> Text,
+        fields -> Text,
+    }
+}
+
+diesel::table! {
+    timeline_entries (id) {
+        id -> BigInt,
+        kind -> Text,
+        at -> Timestamp,
+        by_id -> Nullable<BigInt>,
+        about_kind -> Text,
+        about_id -> BigInt,
+        title -> Text,
+        body -> Text,
+        outcome -> Text,
+        minutes -> Nullable<Integer>,
+        change_id -> Nullable<BigInt>,
+        created_at -> Timestamp,
+        edited_at -> Nullable<Timestamp>,
+        deleted_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    timeline_links (record_kind, record_id, at, entry_id) {
+        record_kind -> Text,
+        record_id -> BigInt,
+        at -> Timestamp,
+        entry_id -> BigInt,
+        kind -> Text,
+    }
+}
+
+diesel::table! {
+    mentions (user_id, entry_id) {
+        entry_id -> BigInt,
+        user_id -> BigInt,
+        seen_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    drafts (user_id, draft_key) {
+        user_id -> BigInt,
+        draft_key -> Text,
+        body -> Text,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    search_keys (record_kind, search_key, record_id) {
+        search_key -> Text,
+        record_kind -> Text,
+        record_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    jobs (name) {
+        name -> Text,
+        holder -> Text,
+        leased_until -> Nullable<Timestamp>,
+        last_started_at -> Nullable<Timestamp>,
+        last_finished_at -> Nullable<Timestamp>,
+        last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    mail_outbox (id) {
+        id -> BigInt,
+        message_id -> Text,
+        recipient -> Text,
+        subject -> Text,
+        body_text -> Text,
+        status -> Text,
+        attempts -> Integer,
+        next_try_at -> Timestamp,
+        last_error -> Nullable<Text>,
+        created_at -> Timestamp,
+        sent_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    imports (id) {
+        id -> BigInt,
+        kind -> Text,
+        file_name -> Text,
+        sha256 -> Text,
+        by_id -> Nullable<BigInt>,
+        started_at -> Timestamp,
+        finished_at -> Nullable<Timestamp>,
+        rows_read -> BigInt,
+        rows_created -> BigInt,
+        rows_updated -> BigInt,
+        rows_unchanged -> BigInt,
+        rows_bad -> BigInt,
+    }
+}
+
+diesel::table! {
+    import_keys (record_kind, source_key) {
+        record_kind -> Text,
+        source_key -> Text,
+        record_id -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    company,
+    exchange_rates,
+    teams,
+    users,
+    sessions,
+    links,
+    sign_in_failures,
+    files,
+    accounts,
+    account_domains,
+    contacts,
+    contact_emails,
+    contact_phones,
+    contact_accounts,
+    addresses,
+    tags,
+    taggings,
+    products,
+    pipelines,
+    stages,
+    close_reasons,
+    deals,
+    deal_contacts,
+    deal_items,
+    deal_moves,
+    tasks,
+    task_links,
+    changes,
+    timeline_entries,
+    timeline_links,
+    mentions,
+    drafts,
+    search_keys,
+    jobs,
+    mail_outbox,
+    imports,
+    import_keys,
+);

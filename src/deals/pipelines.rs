@@ -1,0 +1,120 @@
+//! Pipelines and their stages.
+
+use super::{Category, Status};
+use crate::{
+    db::{
+        Conn,
+        schema::{close_reasons, pipelines, stages},
+        types::{PipelineId, StageId},
+    },
+    error::Result,
+};
+use diesel::prelude::*;
+
+/// A step of a pipeline. `kind` open for the steps a deal walks, won and lost for where it ends.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = stages)]
+pub struct Stage {
+    pub id: StageId,
+    pub pipeline_id: PipelineId,
+    pub name: String,
+    pub position: i32,
+    pub kind: Status,
+    /// Chance of being won, in percent.
+    pub probability: i32,
+    pub category: Category,
+    /// Days after which a deal here counts as stuck.
+    pub stuck_days: Option<i32>,
+}
+
+/// An ordered set of stages.
+#[derive(Clone, Debug)]
+pub struct Pipeline {
+    pub id: PipelineId,
+    pub name: String,
+    pub version: i64,
+    /// In order: the open ones, then won, then lost.
+    pub stages: Vec<Stage>,
+}
+
+/// The stages that a new pipeline starts with: the field's usual ones.
+pub const STANDARD_STAGES: [(&str, Status, i32, Category, Option<i32>); 7] = [
+    ("Qualification", Status::Open, 10, Category::Pipeline, Some(14)),
+    ("Needs analysis", Status::Open, 20, Category::Pipeline, Some(21)),
+    ("Proposal", Status::Open, 50, Category::BestCase, Some(21)),
+    ("Negotiation", Status::Open, 75, Category::Commit, Some(14)),
+    ("Verbal yes", Status::Open, 90, Category::Commit, Some(10)),
+    ("Won", Status::Won, 100, Category::Closed, None),
+    ("Lost", Status::Lost, 0, Category::Omitted, None),
+];
+
+const STANDARD_REASONS: [(&str, Status); 10] = [
+    ("Best fit", Status::Won),
+    ("Price", Status::Won),
+    ("Relationship", Status::Won),
+    ("Existing customer", Status::Won),
+    ("Price", Status::Lost),
+    ("Missing feature", Status::Lost),
+    ("Chose a competitor", Status::Lost),
+    ("No budget", Status::Lost),
+    ("No decision", Status::Lost),
+    ("Went silent", Status::Lost),
+];
+
+/// Makes the first pipeline and the usual reasons for closing.
+pub fn make_defaults(conn: &mut Conn) -> Result<()> {
+    make(conn, "Sales", &STANDARD_STAGES)?;
+    for (position, (name, outcome)) in (0_i32..).zip(STANDARD_REASONS) {
+        diesel::insert_into(close_reasons::table)
+            .values((
+                close_reasons::name.eq(name),
+                close_reasons::outcome.eq(outcome),
+                close_reasons::position.eq(position),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Makes a pipeline with these stages, in this order.
+pub fn make(conn: &mut Conn, name: &str, with: &[(&str, Status, i32, Category, Option<i32>)]) -> Result<PipelineId> {
+    let last: Option<i32> = pipelines::table.select(diesel::dsl::max(pipelines::position)).first(conn)?;
+    let id: PipelineId = diesel::insert_into(pipelines::table)
+        .values((pipelines::name.eq(name), pipelines::position.eq(last.unwrap_or(0) + 1)))
+        .returning(pipelines::id)
+        .get_result(conn)?;
+    for (position, (name, kind, probability, category, stuck_days)) in (0_i32..).zip(with) {
+        diesel::insert_into(stages::table)
+            .values((
+                stages::pipeline_id.eq(id),
+                stages::name.eq(name),
+                stages::position.eq(position),
+                stages::kind.eq(*kind),
+                stages::probability.eq(probability),
+                stages::category.eq(*category),
+                stages::stuck_days.eq(stuck_days),
+            ))
+            .execute(conn)?;
+    }
+    Ok(id)
+}
+
+/// Every pipeline with its stages, in order.
+pub fn all(conn: &mut Conn) -> Result<Vec<Pipeline>> {
+    let rows: Vec<(PipelineId, String, i64)> = pipelines::table
+        .order((pipelines::position, pipelines::id))
+        .select((pipelines::id, pipelines::name, pipelines::version))
+        .load(conn)?;
+    let mut steps: Vec<Stage> = stages::table
+        .order((stages::pipeline_id, stages::position, stages::id))
+        .select(Stage::as_select())
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, name, version)| {
+            let (own, rest) = std::mem::take(&mut steps).into_iter().partition(|s| s.pipeline_id == id);
+            steps = rest;
+            Pipeline { id, name, version, stages: own }
+        })
+        .collect())
+}

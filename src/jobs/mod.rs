@@ -1,0 +1,1 @@
+//! Background work with leases: each job idempotent, one runner however many servers.

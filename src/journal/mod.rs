@@ -1,0 +1,154 @@
+//! What changed, told once by the store that changed it, in the same transaction; and the sinks that hear of it.
+//!
+//! Who wants to know what follows a change reads [`record`].
+
+mod store;
+
+use crate::{
+    auth::{How, Viewer},
+    db::{Conn, types::UserId},
+    error::Result,
+    records::RecordRef,
+    search, text_enum, timeline,
+};
+use chrono::NaiveDateTime;
+use serde::{Deserialize, Serialize};
+pub use store::{Logged, forget, of_record, recent};
+
+text_enum! {
+    /// What was done to the record as a whole.
+    Action {
+        Created = "created", "added";
+        Updated = "updated", "changed";
+        Deleted = "deleted", "moved to the bin";
+        Restored = "restored", "restored from the bin";
+        Erased = "erased", "erased for good";
+        Closed = "closed", "closed";
+        Reopened = "reopened", "reopened";
+    }
+}
+
+/// How a field's value is to be read back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    #[default]
+    Text,
+    /// ISO 8601 date.
+    Date,
+    /// `USD 1234.50`
+    Money,
+}
+
+/// One field, before and after, as people read it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldChange {
+    /// The field's visible label.
+    pub field: String,
+    pub before: Option<String>,
+    pub after: Option<String>,
+    #[serde(default)]
+    pub shape: Shape,
+}
+
+/// A change to one record.
+#[derive(Clone, Debug)]
+pub struct Change {
+    pub record: RecordRef,
+    pub action: Action,
+    /// Name of the record at that time.
+    pub title: String,
+    pub fields: Vec<FieldChange>,
+    /// Other records whose timeline shows this.
+    pub on: Vec<RecordRef>,
+    /// What the record is found by from now on; `None` leaves it as it is.
+    pub keys: Option<Vec<String>>,
+    /// Kept in the journal only, not on timelines: mass imports.
+    pub quiet: bool,
+}
+
+impl Change {
+    pub fn new(record: impl Into<RecordRef>, action: Action, title: impl Into<String>) -> Self {
+        Self {
+            record: record.into(),
+            action,
+            title: title.into(),
+            fields: Vec::new(),
+            on: Vec::new(),
+            keys: None,
+            quiet: false,
+        }
+    }
+
+    /// Notes a field, if it changed. Empty texts count as missing.
+    pub fn field(self, label: &str, before: Option<String>, after: Option<String>) -> Self {
+        self.shaped(label, before, after, Shape::Text)
+    }
+
+    pub fn date(self, label: &str, before: Option<chrono::NaiveDate>, after: Option<chrono::NaiveDate>) -> Self {
+        self.shaped(label, before.map(|d| d.to_string()), after.map(|d| d.to_string()), Shape::Date)
+    }
+
+    pub fn money(
+        self,
+        label: &str,
+        before: Option<crate::db::types::Money>,
+        after: Option<crate::db::types::Money>,
+    ) -> Self {
+        let text = |m: crate::db::types::Money| format!("{} {}", m.currency.code(), m.plain());
+        self.shaped(label, before.map(text), after.map(text), Shape::Money)
+    }
+
+    fn shaped(mut self, label: &str, before: Option<String>, after: Option<String>, shape: Shape) -> Self {
+        let (before, after) = (before.filter(|t| !t.is_empty()), after.filter(|t| !t.is_empty()));
+        if before != after {
+            self.fields.push(FieldChange { field: label.to_owned(), before, after, shape });
+        }
+        self
+    }
+
+    pub fn also_on(mut self, records: impl IntoIterator<Item = RecordRef>) -> Self {
+        self.on.extend(records);
+        self
+    }
+
+    pub fn found_by(mut self, keys: Vec<String>) -> Self {
+        self.keys = Some(keys);
+        self
+    }
+}
+
+/// Keeps the change and tells every sink. An update that changed no field is no change.
+///
+/// The sinks, in order: the audit log, the search keys, the timelines. (Mail, sync events and notifications join here
+/// as rows of their own outboxes, never as calls that leave the machine.)
+pub fn record(conn: &mut Conn, viewer: &Viewer, change: Change, at: NaiveDateTime) -> Result<()> {
+    if let Some(keys) = &change.keys {
+        search::set_keys(conn, change.record, keys)?;
+    }
+    if change.action == Action::Updated && change.fields.is_empty() {
+        return Ok(());
+    }
+    let logged = store::insert(conn, viewer, &change, at)?;
+    if !change.quiet {
+        timeline::follow(conn, viewer, &change, logged, at)?;
+    }
+    Ok(())
+}
+
+/// Who and how, for a sentence: "Maya Ruiz", "by import".
+pub fn signature(name: Option<&str>, by: Option<UserId>, how: How) -> String {
+    match (by, name) {
+        (Some(_), Some(name)) if !name.is_empty() => match how {
+            How::Page => name.to_owned(),
+            how => format!("{name}, {}", how.label()),
+        },
+        _ => match how {
+            How::Import => "An import".into(),
+            How::Mail => "A mail".into(),
+            How::Sync => "The sync".into(),
+            How::Api => "The API".into(),
+            How::Page | How::System => "Rapport".into(),
+        },
+    }
+}

@@ -1,0 +1,1 @@
+//! Leads: contacts at an early lifecycle, as a list of their own.

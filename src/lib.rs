@@ -1,0 +1,29 @@
+//! Rapport, the CRM that knows its customers. `docs/architecture.md` explains the frame; a behaviour of a noun
+//! lives in the folder of that name, its pages in `templates/` under the same name.
+
+mod accounts;
+mod app;
+mod auth;
+pub mod cli;
+mod config;
+mod contacts;
+mod day;
+mod db;
+mod deals;
+mod demo;
+mod error;
+mod imports;
+mod jobs;
+mod journal;
+mod leads;
+mod lists;
+mod mail;
+mod products;
+mod records;
+mod routes;
+mod search;
+mod settings;
+mod tasks;
+mod timeline;
+mod ui;
+mod web;

@@ -1,0 +1,110 @@
+//! One value of a list, as the page draws it and as a CSV holds it.
+
+use crate::{
+    db::types::{Money, UserId},
+    ui::{Avatar, Page},
+};
+use chrono::{NaiveDate, NaiveDateTime};
+
+/// A value in a row.
+#[derive(Clone, Debug)]
+pub enum Cell {
+    None,
+    Text(String),
+    /// A link to another record.
+    Link {
+        url: String,
+        text: String,
+    },
+    /// The row's name: the link to its page, with a face where there is one.
+    Name {
+        url: String,
+        text: String,
+        avatar: Option<Avatar>,
+    },
+    Number {
+        shown: String,
+        plain: String,
+    },
+    Date {
+        shown: String,
+        plain: String,
+        past: bool,
+    },
+    Moment {
+        shown: String,
+        exact: String,
+        iso: String,
+    },
+    /// An owner: a face with the name hidden beside it.
+    Face {
+        name: String,
+        avatar: Avatar,
+    },
+    /// Class of `.status`, and the word.
+    Status {
+        class: &'static str,
+        text: String,
+    },
+    /// Icon of the stage, its name, days there and whether that is too long.
+    Stage {
+        icon: String,
+        text: String,
+        days: Option<i64>,
+        stuck: bool,
+    },
+    Tags(Vec<String>),
+    /// A word of warning in place of a value that should be there.
+    Missing(&'static str),
+}
+
+impl Cell {
+    pub fn text(text: Option<&str>) -> Self {
+        text.filter(|t| !t.is_empty()).map_or(Self::None, |t| Self::Text(t.to_owned()))
+    }
+
+    pub fn number(page: &Page, n: Option<i64>) -> Self {
+        n.map_or(Self::None, |n| Self::Number { shown: page.number(n), plain: n.to_string() })
+    }
+
+    pub fn money(page: &Page, money: Option<Money>) -> Self {
+        money.map_or(Self::None, |m| Self::Number { shown: page.money(m), plain: m.plain() })
+    }
+
+    pub fn date(page: &Page, day: Option<NaiveDate>, past: bool) -> Self {
+        day.map_or(Self::None, |d| Self::Date { shown: page.date(d), plain: d.to_string(), past })
+    }
+
+    pub fn moment(page: &Page, at: NaiveDateTime) -> Self {
+        Self::Moment { shown: page.ago(at), exact: page.moment(at), iso: page.iso(at) }
+    }
+
+    pub fn owner(page: &Page, owner: Option<UserId>) -> Self {
+        match owner.and_then(|id| page.directory.person(id)) {
+            Some(person) => Self::Face { name: person.name.clone(), avatar: Avatar::person(person.id.0, &person.name) },
+            None => Self::None,
+        }
+    }
+
+    pub fn is_none(&self) -> bool {
+        matches!(self, Self::None)
+    }
+
+    /// For CSV: plain numbers, ISO dates, nothing that a spreadsheet would run as a formula.
+    pub fn plain(&self) -> String {
+        let text = match self {
+            Self::None | Self::Missing(_) => return String::new(),
+            Self::Number { plain, .. } | Self::Date { plain, .. } => return plain.clone(),
+            Self::Moment { iso, .. } => return iso.clone(),
+            Self::Text(text)
+            | Self::Link { text, .. }
+            | Self::Name { text, .. }
+            | Self::Face { name: text, .. }
+            | Self::Status { text, .. }
+            | Self::Stage { text, .. } => text.clone(),
+            Self::Tags(names) => names.join(", "),
+        };
+        // OWASP, CSV injection: a leading quote keeps spreadsheets from reading a formula; our import takes it off again.
+        if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
+    }
+}

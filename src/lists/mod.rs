@@ -1,0 +1,106 @@
+//! The one list mechanism: columns, filters, sort, keyset pages, CSV, for every noun.
+//!
+//! A noun declares a [`List`] (what can be shown, sorted and asked) and turns its rows into [`Cell`]s; the address says
+//! the rest ([`Request`]), `query` makes the SQL, `table` what the template draws, `export` the CSV.
+
+mod cell;
+mod export;
+mod query;
+mod request;
+mod table;
+
+pub use cell::Cell;
+pub use export::{HasId, csv};
+pub use query::{Counts, Slice, count, fetch, first_ids};
+pub use request::{Active, Request};
+pub use table::{Chip, Control, Tab, Table, tabs};
+
+use crate::records::RecordKind;
+
+/// How a sort key is compared and kept in a cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Text,
+    Int,
+    Date,
+    Time,
+}
+
+/// What a list can show.
+pub struct Column {
+    /// In addresses; stable.
+    pub key: &'static str,
+    pub label: &'static str,
+    /// SQL of the sort key, never NULL, with an index (`…, id`) behind it. `{far}` is the last date.
+    pub sort: Option<(&'static str, Kind)>,
+    /// `num`, `less` (vanishes when narrow) or both.
+    pub class: &'static str,
+    /// Among those shown until the reader chooses.
+    pub shown: bool,
+}
+
+/// What a list can be asked.
+pub struct Filter {
+    pub key: &'static str,
+    pub label: &'static str,
+    pub test: Test,
+}
+
+/// The kind of question.
+#[derive(Clone, Copy, Debug)]
+pub enum Test {
+    /// Any of these texts in this column; the page gives the choices.
+    Choice(&'static str),
+    /// Any of these numbers in this column; the page gives the choices.
+    Number(&'static str),
+    /// Any of these people in `owner_id`; `me` and `none` are words for it.
+    Owner,
+    /// Owned by someone in any of these teams or below.
+    Team,
+    /// Has any of these tags.
+    Tag,
+    /// Every word begins one of the record's search keys.
+    Words,
+    /// `key.from` and `key.to`, days that are included. The column holds a date.
+    Date(&'static str),
+    /// The same over a column that holds a moment, in the reader's zone.
+    Moment(&'static str),
+    /// `key.from` and `key.to` over a whole number.
+    Range(&'static str),
+    /// `key.from` and `key.to` over an amount in minor units, typed in units of the company's currency.
+    Money(&'static str),
+    /// `yes` or `no` to a condition.
+    Flag(&'static str),
+}
+
+/// What a noun tells the mechanism.
+pub struct List {
+    /// Plural, in lower case: its address is `/{noun}`.
+    pub noun: &'static str,
+    /// Singular, in lower case.
+    pub one: &'static str,
+    pub table: &'static str,
+    pub kind: RecordKind,
+    pub columns: &'static [Column],
+    pub filters: &'static [Filter],
+    /// Key of a column, with `-` before it for descending.
+    pub sort: &'static str,
+    /// Whether rows have an `owner_id` that the viewer's scope applies to.
+    pub owned: bool,
+    /// A condition that always holds, such as `lifecycle = 'lead'`; empty for none.
+    pub always: &'static str,
+}
+
+impl List {
+    pub fn path(&self) -> String {
+        format!("/{}", self.noun)
+    }
+
+    pub fn column(&self, key: &str) -> Option<&'static Column> {
+        self.columns.iter().find(|c| c.key == key)
+    }
+
+    pub fn filter(&self, key: &str) -> Option<&'static Filter> {
+        self.filters.iter().find(|f| f.key == key)
+    }
+}

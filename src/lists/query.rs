@@ -1,0 +1,226 @@
+//! A list request as SQL: filters and scope as conditions, the page by its sort key and id.
+
+use super::{Active, Kind, List, Request, Test};
+use crate::{
+    auth::Scope,
+    db::{
+        Conn,
+        sql::{Sql, Typed, Value},
+        types::{Money, TeamId},
+    },
+    error::Result,
+    search,
+    ui::{Page, format},
+};
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::{
+    query_dsl::LoadQuery,
+    sql_types::{BigInt, Text},
+};
+use std::{
+    collections::HashMap,
+    sync::RwLock,
+    time::{Duration, Instant},
+};
+
+/// One page of rows.
+pub struct Slice<R> {
+    pub rows: Vec<R>,
+    /// Cursor of the page after, if there is one.
+    pub next: Option<String>,
+    pub previous: Option<String>,
+}
+
+/// `SELECT` these columns of the rows that the request asks for and the reader may see.
+///
+/// `ST` are the SQL types of `select`. The first thing read is the sort key, for the cursor.
+pub fn fetch<ST, R>(conn: &mut Conn, list: &List, request: &Request, page: &Page, select: &str) -> Result<Slice<R>>
+where
+    Typed<(Text, BigInt, ST)>: for<'q> LoadQuery<'q, Conn, (String, i64, R)>,
+{
+    let (sort, kind) = request.sort.sort.unwrap_or(("id", Kind::Int));
+    let mut sql = Sql::new(format!("SELECT CAST({sort} AS TEXT), {table}.id, {select}", table = list.table));
+    conditions(&mut sql, list, request, page);
+    let backwards = request.cursor.as_ref().is_some_and(|c| c.backwards);
+    let descending = request.descending != backwards;
+    if let Some(cursor) = &request.cursor
+        && let Some(key) = cursor_value(kind, &cursor.key)
+    {
+        sql.push(format!(" AND ({sort}, {}.id) {} (", list.table, if descending { "<" } else { ">" }));
+        sql.bind(key).push(", ").bind(Value::Int(cursor.id)).push(")");
+    }
+    let direction = if descending { "DESC" } else { "ASC" };
+    sql.push(format!(" ORDER BY {sort} {direction}, {}.id {direction} LIMIT ", list.table));
+    sql.bind(Value::Int(request.size + 1));
+    let mut found: Vec<(String, i64, R)> = sql.load::<(Text, BigInt, ST), _>(conn)?;
+    let more = found.len() > usize::try_from(request.size).unwrap_or(usize::MAX);
+    if more {
+        found.pop();
+    }
+    if backwards {
+        found.reverse();
+    }
+    let cursor = |row: Option<&(String, i64, R)>| row.map(|(key, id, _)| super::request::Cursor::text(key, *id));
+    let (has_next, has_previous) = if backwards { (true, more) } else { (more, request.cursor.is_some()) };
+    Ok(Slice {
+        next: if has_next { cursor(found.last()) } else { None },
+        previous: if has_previous { cursor(found.first()) } else { None },
+        rows: found.into_iter().map(|(_, _, row)| row).collect(),
+    })
+}
+
+/// The ids that match, at most `limit`, for actions on "all that match".
+pub fn first_ids(conn: &mut Conn, list: &List, request: &Request, page: &Page, limit: i64) -> Result<Vec<i64>> {
+    let mut sql = Sql::new(format!("SELECT {}.id", list.table));
+    conditions(&mut sql, list, request, page);
+    sql.push(format!(" ORDER BY {}.id LIMIT ", list.table)).bind(Value::Int(limit));
+    let rows: Vec<(i64,)> = sql.load::<(BigInt,), _>(conn)?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+fn cursor_value(kind: Kind, text: &str) -> Option<Value> {
+    Some(match kind {
+        Kind::Text => Value::Text(text.to_owned()),
+        Kind::Int => Value::Int(text.parse().ok()?),
+        Kind::Date => Value::Date(text.parse().ok()?),
+        Kind::Time => Value::Time(NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f").ok()?),
+    })
+}
+
+fn conditions(sql: &mut Sql, list: &List, request: &Request, page: &Page) {
+    let table = list.table;
+    sql.push(format!(" FROM {table} WHERE {table}.deleted_at IS NULL"));
+    if !list.always.is_empty() {
+        sql.push(format!(" AND {}", list.always));
+    }
+    if list.owned
+        && let Scope::Owners(owners) = &page.viewer.scope
+    {
+        sql.push(format!(" AND ({table}.owner_id IS NULL OR {table}.owner_id IN (")).bind_ints(owners).push("))");
+    }
+    for active in &request.filters {
+        condition(sql, list, active, page);
+    }
+}
+
+fn ints(values: &[String]) -> Vec<i64> {
+    values.iter().filter_map(|v| v.parse().ok()).collect()
+}
+
+fn condition(sql: &mut Sql, list: &List, active: &Active, page: &Page) {
+    let table = list.table;
+    match active.filter.test {
+        Test::Choice(column) => {
+            sql.push(format!(" AND {column} IN ("));
+            for (i, value) in active.values.iter().enumerate() {
+                if i > 0 {
+                    sql.push(", ");
+                }
+                sql.bind(Value::Text(value.clone()));
+            }
+            sql.push(")");
+        }
+        Test::Number(column) => any_of(sql, column, &ints(&active.values)),
+        Test::Owner => {
+            let mut ids = ints(&active.values);
+            if active.values.iter().any(|v| v == "me") {
+                ids.push(page.me.id.0);
+            }
+            if active.values.iter().any(|v| v == "none") {
+                sql.push(format!(" AND ({table}.owner_id IS NULL"));
+                if !ids.is_empty() {
+                    sql.push(format!(" OR {table}.owner_id IN (")).bind_ints(&ids).push(")");
+                }
+                sql.push(")");
+            } else {
+                any_of(sql, &format!("{table}.owner_id"), &ids);
+            }
+        }
+        Test::Team => {
+            let teams: Vec<TeamId> =
+                ints(&active.values).into_iter().flat_map(|id| page.directory.team_and_below(TeamId(id))).collect();
+            any_of(sql, &format!("{table}.owner_id"), &page.directory.members(&teams));
+        }
+        Test::Tag => {
+            sql.push(" AND EXISTS (SELECT 1 FROM taggings g WHERE g.record_kind = ");
+            sql.bind(Value::Text(list.kind.text().into()));
+            sql.push(format!(" AND g.record_id = {table}.id"));
+            any_of(sql, "g.tag_id", &ints(&active.values));
+            sql.push(")");
+        }
+        Test::Words => search::words_filter(sql, table, list.kind, &active.values[0]),
+        Test::Date(column) => range(sql, column, active, |text, _| text.parse().ok().map(Value::Date)),
+        Test::Moment(column) => range(sql, column, active, |text, last| {
+            let day: NaiveDate = text.parse().ok()?;
+            let day = if last { day.succ_opt()? } else { day };
+            let at = format::stored(day.and_hms_opt(0, 0, 0)?, page.zone);
+            // The end day is included: everything before the next begins.
+            Some(Value::Time(if last { at - chrono::Duration::microseconds(1) } else { at }))
+        }),
+        Test::Range(column) => range(sql, column, active, |text, _| text.parse().ok().map(Value::Int)),
+        Test::Money(column) => {
+            range(sql, column, active, |text, _| Money::parse(text, page.currency()).ok().map(|m| Value::Int(m.minor)))
+        }
+        Test::Flag(sql_condition) => {
+            let no = active.values.iter().any(|v| v == "no");
+            sql.push(format!(" AND {}({sql_condition})", if no { "NOT " } else { "" }));
+        }
+    }
+}
+
+/// An empty list matches nothing, as a filter for someone who does not exist should.
+fn any_of(sql: &mut Sql, column: &str, ids: &[i64]) {
+    if ids.is_empty() {
+        sql.push(" AND 1 = 0");
+    } else {
+        sql.push(format!(" AND {column} IN (")).bind_ints(ids).push(")");
+    }
+}
+
+fn range(sql: &mut Sql, column: &str, active: &Active, read: impl Fn(&str, bool) -> Option<Value>) {
+    for (value, (sign, last)) in active.values.iter().zip([(">=", false), ("<=", true)]) {
+        if let Some(value) = read(value, last) {
+            sql.push(format!(" AND {column} {sign} ")).bind(value);
+        }
+    }
+}
+
+/// Counts are shown exactly up to here, then as "more than".
+pub const COUNTED: i64 = 10_000;
+
+/// Counts that were asked lately. Each goes stale with the next write of this process, and in any case soon.
+#[derive(Default)]
+pub struct Counts {
+    held: RwLock<HashMap<String, (Instant, u64, i64)>>,
+}
+
+impl Counts {
+    const FRESH: Duration = Duration::from_secs(30);
+}
+
+/// How many rows match: exact up to [`COUNTED`], one more than that for "more".
+pub fn count(conn: &mut Conn, app: &crate::app::App, list: &List, request: &Request, page: &Page) -> Result<i64> {
+    let mut inner = Sql::new("SELECT 1 AS one");
+    conditions(&mut inner, list, request, page);
+    inner.push(" LIMIT ").bind(Value::Int(COUNTED + 1));
+    let key = format!("{inner:?}");
+    let generation = app.db.generation();
+    if let Ok(held) = app.counts.held.read()
+        && let Some((at, from, count)) = held.get(&key)
+        && *from == generation
+        && at.elapsed() < Counts::FRESH
+    {
+        return Ok(*count);
+    }
+    let mut sql = Sql::new("SELECT count(*) FROM (");
+    sql.append(&inner).push(") AS matching");
+    let rows: Vec<(i64,)> = sql.load::<(BigInt,), _>(conn)?;
+    let count = rows.first().map_or(0, |(n,)| *n);
+    if let Ok(mut held) = app.counts.held.write() {
+        if held.len() > 1000 {
+            held.clear();
+        }
+        held.insert(key, (Instant::now(), generation, count));
+    }
+    Ok(count)
+}

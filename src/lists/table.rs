@@ -1,0 +1,259 @@
+//! What the list template draws.
+
+use super::{Cell, List, Request, Slice, Test, query::COUNTED, request::SIZES};
+use crate::ui::Page;
+use std::collections::HashMap;
+
+/// The head of a column.
+pub struct Head {
+    pub label: &'static str,
+    pub class: &'static str,
+    /// Address that sorts by it, or turns the order round.
+    pub url: Option<String>,
+    /// `ascending` or `descending` when the list is sorted by it.
+    pub sorted: &'static str,
+}
+
+pub struct Row {
+    pub id: i64,
+    pub name: String,
+    pub cells: Vec<(&'static str, Cell)>,
+}
+
+/// A filter in use, as a sentence with a way out.
+pub struct Chip {
+    pub label: &'static str,
+    pub operator: &'static str,
+    pub value: String,
+    pub remove: String,
+}
+
+/// A saved or standing view: a link with the parameters it stands for.
+pub struct Tab {
+    pub label: String,
+    pub url: String,
+    pub current: bool,
+}
+
+/// Tabs from (label, query string) pairs; the first whose parameters are exactly the request's is current.
+pub fn tabs(list: &List, request: &Request, views: &[(&str, String)]) -> Vec<Tab> {
+    let mut now = request.parameters(list, &["size", "columns", "sort"]);
+    now.sort();
+    let mut any = false;
+    views
+        .iter()
+        .map(|(label, query)| {
+            let mut wanted: Vec<(String, String)> =
+                serde_urlencoded::from_str::<Vec<(String, String)>>(query).unwrap_or_default();
+            wanted.retain(|(k, _)| k != "sort");
+            wanted.sort();
+            let current = !any && wanted == now;
+            any |= current;
+            let url = if query.is_empty() { list.path() } else { format!("{}?{query}", list.path()) };
+            Tab { label: (*label).to_owned(), url, current }
+        })
+        .collect()
+}
+
+/// A field of the filter panel.
+pub struct Control {
+    pub key: &'static str,
+    pub label: &'static str,
+    /// `choices`, `words`, `dates`, `numbers` or `flag`.
+    pub shape: &'static str,
+    pub options: Vec<(String, String, bool)>,
+    pub from: String,
+    pub to: String,
+}
+
+/// Choices of the filters that have some, as (value, label) by the filter's key.
+pub type Choices = HashMap<&'static str, Vec<(String, String)>>;
+
+/// A list, ready to be drawn.
+pub struct Table {
+    pub noun: &'static str,
+    pub one: &'static str,
+    pub path: String,
+    pub title: String,
+    pub head: Vec<Head>,
+    pub rows: Vec<Row>,
+    pub chips: Vec<Chip>,
+    pub clear: String,
+    pub controls: Vec<Control>,
+    /// Every column as (key, label, shown).
+    pub columns: Vec<(&'static str, &'static str, bool)>,
+    /// Parameters that a form must carry along, less those it sets: for filters, columns and size.
+    pub keep_for_filters: Vec<(String, String)>,
+    pub keep_for_columns: Vec<(String, String)>,
+    pub keep_for_size: Vec<(String, String)>,
+    pub sizes: Vec<(i64, bool)>,
+    pub next: Option<String>,
+    pub previous: Option<String>,
+    pub csv: String,
+    pub count: String,
+    pub filtered: bool,
+}
+
+impl Table {
+    /// Turns one page of rows into what is drawn. `cells` gives a row's number, name and the cell of a column.
+    #[allow(clippy::too_many_arguments)]
+    pub fn new<R>(
+        list: &'static List,
+        title: &str,
+        request: &Request,
+        page: &Page,
+        slice: Slice<R>,
+        count: i64,
+        mut choices: Choices,
+        cells: impl Fn(&R, &str) -> Cell,
+        identity: impl Fn(&R) -> (i64, String),
+    ) -> Self {
+        let path = list.path();
+        people_and_teams(list, page, &mut choices);
+        let url = |without: &[&str], with: &[(&str, String)]| request.url(&path, list, without, with);
+        let head = request
+            .columns
+            .iter()
+            .map(|column| {
+                let sorted = column.key == request.sort.key;
+                let turned = if sorted && !request.descending { format!("-{}", column.key) } else { column.key.into() };
+                Head {
+                    label: column.label,
+                    class: column.class,
+                    url: column.sort.map(|_| url(&["sort"], &[("sort", turned)])),
+                    sorted: match (sorted, request.descending) {
+                        (true, true) => "descending",
+                        (true, false) => "ascending",
+                        (false, _) => "",
+                    },
+                }
+            })
+            .collect();
+        let rows = slice
+            .rows
+            .iter()
+            .map(|row| {
+                let (id, name) = identity(row);
+                Row { id, name, cells: request.columns.iter().map(|c| (c.class, cells(row, c.key))).collect() }
+            })
+            .collect();
+        let chips = request
+            .filters
+            .iter()
+            .map(|active| {
+                let (operator, value) = words_of(active, &choices, page);
+                Chip { label: active.filter.label, operator, value, remove: url(&[active.filter.key], &[]) }
+            })
+            .collect();
+        let filter_keys: Vec<&str> = list.filters.iter().map(|f| f.key).collect();
+        Self {
+            noun: list.noun,
+            one: list.one,
+            title: title.to_owned(),
+            head,
+            rows,
+            chips,
+            clear: url(&filter_keys, &[]),
+            controls: controls(list, request, &choices),
+            columns: list
+                .columns
+                .iter()
+                .map(|c| (c.key, c.label, request.columns.iter().any(|shown| shown.key == c.key)))
+                .collect(),
+            keep_for_filters: request.parameters(list, &filter_keys),
+            keep_for_columns: request.parameters(list, &["columns"]),
+            keep_for_size: request.parameters(list, &["size"]),
+            sizes: SIZES.iter().map(|n| (*n, *n == request.size)).collect(),
+            next: slice.next.map(|cursor| url(&[], &[("after", cursor)])),
+            previous: slice.previous.map(|cursor| url(&[], &[("before", cursor)])),
+            csv: request.url(&format!("{path}.csv"), list, &["size"], &[]),
+            count: counted(page, count, list),
+            filtered: !request.filters.is_empty(),
+            path,
+        }
+    }
+}
+
+fn counted(page: &Page, count: i64, list: &List) -> String {
+    match count {
+        0 => format!("No {}", list.noun),
+        1 => format!("1 {}", list.one),
+        n if n > COUNTED => format!("More than {} {}", page.number(COUNTED), list.noun),
+        n => format!("{} {}", page.number(n), list.noun),
+    }
+}
+
+fn people_and_teams(list: &List, page: &Page, choices: &mut Choices) {
+    for filter in list.filters {
+        match filter.test {
+            Test::Owner => {
+                let mut people = vec![("me".to_owned(), "Me".to_owned()), ("none".to_owned(), "Nobody".to_owned())];
+                people.extend(
+                    page.directory
+                        .people
+                        .iter()
+                        .filter(|p| page.viewer.sees(Some(p.id)))
+                        .map(|p| (p.id.to_string(), p.name.clone())),
+                );
+                choices.insert(filter.key, people);
+            }
+            Test::Team => {
+                let teams = page.directory.teams.iter().map(|t| (t.id.to_string(), t.name.clone())).collect();
+                choices.insert(filter.key, teams);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The operator and the value of a chip, in words.
+fn words_of(active: &super::Active, choices: &Choices, page: &Page) -> (&'static str, String) {
+    let shown = |value: &String| match active.filter.test {
+        Test::Date(_) | Test::Moment(_) => {
+            value.parse::<chrono::NaiveDate>().map_or_else(|_| value.clone(), |d| page.date(d))
+        }
+        _ => choices
+            .get(active.filter.key)
+            .and_then(|c| c.iter().find(|(v, _)| v == value))
+            .map_or_else(|| value.clone(), |(_, label)| label.clone()),
+    };
+    match (active.filter.test.is_range(), active.values.as_slice()) {
+        (true, [from, to]) if from.is_empty() => ("up to", shown(to)),
+        (true, [from, to]) if to.is_empty() => ("from", shown(from)),
+        (true, [from, to]) => ("from", format!("{} to {}", shown(from), shown(to))),
+        (_, [one]) => match active.filter.test {
+            Test::Words => ("has", one.clone()),
+            Test::Flag(_) => ("is", if one == "no" { "no".into() } else { "yes".into() }),
+            _ => ("is", shown(one)),
+        },
+        (_, several) => ("is any of", several.iter().map(shown).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+fn controls(list: &List, request: &Request, choices: &Choices) -> Vec<Control> {
+    list.filters
+        .iter()
+        .map(|filter| {
+            let values: &[String] = request.active(filter.key).map_or(&[], |a| &a.values);
+            let value = |at: usize| values.get(at).cloned().unwrap_or_default();
+            let shape = match filter.test {
+                Test::Words => "words",
+                Test::Date(_) | Test::Moment(_) => "dates",
+                Test::Range(_) | Test::Money(_) => "numbers",
+                Test::Flag(_) => "flag",
+                _ => "choices",
+            };
+            let options = match filter.test {
+                Test::Flag(_) => vec![
+                    ("yes".into(), "Yes".into(), values.iter().any(|v| v == "yes")),
+                    ("no".into(), "No".into(), values.iter().any(|v| v == "no")),
+                ],
+                _ => choices
+                    .get(filter.key)
+                    .map(|c| c.iter().map(|(v, l)| (v.clone(), l.clone(), values.contains(v))).collect())
+                    .unwrap_or_default(),
+            };
+            Control { key: filter.key, label: filter.label, shape, options, from: value(0), to: value(1) }
+        })
+        .collect()
+}

@@ -1,0 +1,160 @@
+//! What any module may know of a record without knowing its noun: its kind, its number, its address; and what several
+//! nouns carry alike: tags and postal addresses.
+
+pub mod addresses;
+pub mod tags;
+
+use crate::{
+    auth::Viewer,
+    db::{
+        Conn,
+        schema::{accounts, contacts, deal_contacts, deals, products, task_links, tasks},
+        types::{AccountId, ContactId, UserId},
+    },
+    error::{Error, Result},
+    text_enum,
+};
+use diesel::prelude::*;
+
+text_enum! {
+    /// The nouns that changes, timeline entries, tags and search hits can point at.
+    RecordKind {
+        Contact = "contact", "Contact";
+        Account = "account", "Account";
+        Deal = "deal", "Deal";
+        Product = "product", "Product";
+        Task = "task", "Task";
+        User = "user", "Person";
+        Team = "team", "Team";
+        Pipeline = "pipeline", "Pipeline";
+        Company = "company", "Company";
+    }
+}
+
+impl RecordKind {
+    /// First part of its pages' addresses.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Contact => "/contacts",
+            Self::Account => "/accounts",
+            Self::Deal => "/deals",
+            Self::Product => "/products",
+            Self::Task => "/tasks",
+            Self::User => "/settings/people",
+            Self::Team => "/settings/teams",
+            Self::Pipeline => "/settings/pipelines",
+            Self::Company => "/settings",
+        }
+    }
+
+    /// Name of its icon in the sprite.
+    pub fn icon(self) -> &'static str {
+        match self {
+            Self::Contact | Self::User | Self::Team => "contact",
+            Self::Account | Self::Company => "account",
+            Self::Deal => "deal",
+            Self::Product => "product",
+            Self::Task => "task",
+            Self::Pipeline => "board",
+        }
+    }
+}
+
+/// A record of any kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RecordRef {
+    pub kind: RecordKind,
+    pub id: i64,
+}
+
+impl RecordRef {
+    pub fn new(kind: RecordKind, id: i64) -> Self {
+        Self { kind, id }
+    }
+
+    /// Its page.
+    pub fn url(self) -> String {
+        format!("{}/{}", self.kind.path(), self.id)
+    }
+}
+
+macro_rules! refs {
+    ($($id:ident => $kind:ident),* $(,)?) => {
+        $(impl From<$crate::db::types::$id> for RecordRef {
+            fn from(id: $crate::db::types::$id) -> Self {
+                Self::new(RecordKind::$kind, id.0)
+            }
+        })*
+    };
+}
+refs!(ContactId => Contact, AccountId => Account, DealId => Deal, ProductId => Product, TaskId => Task, UserId => User,
+    TeamId => Team, PipelineId => Pipeline);
+
+/// What is known of a record without its noun.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    pub record: RecordRef,
+    pub title: String,
+    pub owner: Option<UserId>,
+}
+
+/// The record, if it exists outside the bin and the viewer sees it.
+///
+/// # Errors
+/// `Error::NotFound` otherwise, whatever the reason.
+pub fn summary(conn: &mut Conn, viewer: &Viewer, record: RecordRef) -> Result<Summary> {
+    macro_rules! from {
+        ($table:ident, $title:ident, $owner:expr) => {
+            $table::table
+                .find(record.id)
+                .filter($table::deleted_at.is_null())
+                .select(($table::$title, $owner))
+                .first::<(String, Option<UserId>)>(conn)
+                .optional()?
+        };
+    }
+    let nobody = || diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::BigInt>>("NULL");
+    let found = match record.kind {
+        RecordKind::Contact => from!(contacts, name, contacts::owner_id),
+        RecordKind::Account => from!(accounts, name, accounts::owner_id),
+        RecordKind::Deal => from!(deals, name, deals::owner_id),
+        RecordKind::Task => from!(tasks, subject, tasks::owner_id),
+        RecordKind::Product => from!(products, name, nobody()),
+        RecordKind::User | RecordKind::Team | RecordKind::Pipeline | RecordKind::Company => None,
+    };
+    match found {
+        Some((title, owner)) if viewer.sees(owner) => Ok(Summary { record, title, owner }),
+        _ => Err(Error::NotFound),
+    }
+}
+
+/// The records whose timelines also show what happens on this one: a person's account; a deal's account and people.
+pub fn relatives(conn: &mut Conn, record: RecordRef) -> Result<Vec<RecordRef>> {
+    let mut found: Vec<RecordRef> = Vec::new();
+    match record.kind {
+        RecordKind::Contact => {
+            let account: Option<Option<AccountId>> =
+                contacts::table.find(record.id).select(contacts::account_id).first(conn).optional()?;
+            found.extend(account.flatten().map(RecordRef::from));
+        }
+        RecordKind::Deal => {
+            let account: Option<Option<AccountId>> =
+                deals::table.find(record.id).select(deals::account_id).first(conn).optional()?;
+            found.extend(account.flatten().map(RecordRef::from));
+            let people: Vec<ContactId> = deal_contacts::table
+                .filter(deal_contacts::deal_id.eq(record.id))
+                .select(deal_contacts::contact_id)
+                .load(conn)?;
+            found.extend(people.into_iter().map(RecordRef::from));
+        }
+        RecordKind::Task => {
+            let links: Vec<(RecordKind, i64)> = task_links::table
+                .filter(task_links::task_id.eq(record.id))
+                .select((task_links::record_kind, task_links::record_id))
+                .load(conn)?;
+            found.extend(links.into_iter().map(|(kind, id)| RecordRef::new(kind, id)));
+        }
+        _ => {}
+    }
+    Ok(found)
+}

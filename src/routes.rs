@@ -1,0 +1,136 @@
+//! Every address of the product and who may use it: the site map.
+//!
+//! The permission itself is the handler's extractor; `Who` states it for people and for the policy test, which walks
+//! this list with every role and holds the two together.
+
+use crate::{auth, contacts, search, timeline, web};
+use actix_web::{FromRequest, Handler, Responder, http::Method, web as actix};
+
+/// Who may use a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Strangers too.
+    Anyone,
+    SignedIn,
+    /// Everyone but agents.
+    Rep,
+    /// Managers and admins.
+    Manager,
+    Admin,
+}
+
+impl Who {
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Anyone => "anyone",
+            Self::SignedIn => "signed_in",
+            Self::Rep => "rep",
+            Self::Manager => "manager",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+/// Something that takes routes: the server, or a list of them.
+pub trait Site {
+    fn add<F, Args>(&mut self, method: Method, path: &'static str, who: Who, handler: F)
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static;
+
+    fn get<F, Args>(&mut self, path: &'static str, who: Who, handler: F)
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.add(Method::GET, path, who, handler);
+    }
+
+    fn post<F, Args>(&mut self, path: &'static str, who: Who, handler: F)
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.add(Method::POST, path, who, handler);
+    }
+}
+
+/// The site map. Fixed words come before numbers in the same place.
+fn site(s: &mut impl Site) {
+    use Who::{Anyone, Manager, SignedIn};
+
+    s.get("/static/{hash}/{name}", Anyone, web::assets::serve);
+    s.get("/healthz", Anyone, web::health::alive);
+    s.get("/readyz", Anyone, web::health::ready);
+
+    s.get("/sign-in", Anyone, auth::pages::new);
+    s.post("/sign-in", Anyone, auth::pages::create);
+    s.post("/sign-out", SignedIn, auth::pages::destroy);
+
+    s.get("/search", SignedIn, search::pages::index);
+    s.post("/drafts", SignedIn, timeline::pages::keep_draft);
+    s.post("/timeline", SignedIn, timeline::pages::create);
+    s.get("/timeline/{id}/edit", SignedIn, timeline::pages::edit);
+    s.post("/timeline/{id}", SignedIn, timeline::pages::update);
+    s.post("/timeline/{id}/deletion", SignedIn, timeline::pages::destroy);
+    s.post("/timeline/{id}/restoration", SignedIn, timeline::pages::restore);
+
+    s.get("/contacts", SignedIn, contacts::pages::index);
+    s.get("/contacts.csv", SignedIn, contacts::pages::export);
+    s.get("/contacts/new", SignedIn, contacts::pages::new);
+    s.post("/contacts", SignedIn, contacts::pages::create);
+    s.get("/contacts/{id}", SignedIn, contacts::pages::show);
+    s.get("/contacts/{id}/edit", SignedIn, contacts::pages::edit);
+    s.post("/contacts/{id}", SignedIn, contacts::pages::update);
+    s.post("/contacts/{id}/deletion", SignedIn, contacts::pages::destroy);
+    s.post("/contacts/{id}/restoration", SignedIn, contacts::pages::restore);
+    s.post("/contacts/{id}/erasure", Manager, contacts::pages::erase);
+}
+
+struct Served<'a>(&'a mut actix::ServiceConfig);
+
+impl Site for Served<'_> {
+    fn add<F, Args>(&mut self, method: Method, path: &'static str, _: Who, handler: F)
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.0.route(path, actix::method(method).to(handler));
+    }
+}
+
+/// Gives the server its routes.
+pub fn configure(config: &mut actix::ServiceConfig) {
+    site(&mut Served(config));
+}
+
+/// A line of the site map.
+pub struct Entry {
+    pub method: Method,
+    pub path: &'static str,
+    pub who: Who,
+}
+
+struct Listed(Vec<Entry>);
+
+impl Site for Listed {
+    fn add<F, Args>(&mut self, method: Method, path: &'static str, who: Who, _: F)
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.0.push(Entry { method, path, who });
+    }
+}
+
+/// Every route, for `rapport routes`.
+pub fn list() -> Vec<Entry> {
+    let mut listed = Listed(Vec::new());
+    site(&mut listed);
+    listed.0
+}

@@ -1,0 +1,108 @@
+//! Search keys in the database.
+
+use super::terms;
+use crate::{
+    auth::{Scope, Viewer},
+    db::{
+        Conn,
+        schema::search_keys,
+        sql::{Sql, Value},
+    },
+    error::Result,
+    records::{RecordKind, RecordRef},
+};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text};
+
+/// Makes the record findable by exactly these keys.
+pub fn set_keys(conn: &mut Conn, record: RecordRef, keys: &[String]) -> Result<()> {
+    let mut wanted: Vec<&str> = keys.iter().map(String::as_str).filter(|k| !k.is_empty()).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let held: Vec<String> = search_keys::table
+        .filter(search_keys::record_kind.eq(record.kind))
+        .filter(search_keys::record_id.eq(record.id))
+        .select(search_keys::search_key)
+        .load(conn)?;
+    for key in held.iter().filter(|k| !wanted.contains(&k.as_str())) {
+        diesel::delete(
+            search_keys::table
+                .filter(search_keys::record_kind.eq(record.kind))
+                .filter(search_keys::search_key.eq(key))
+                .filter(search_keys::record_id.eq(record.id)),
+        )
+        .execute(conn)?;
+    }
+    for key in wanted.iter().filter(|k| !held.iter().any(|h| h == *k)) {
+        diesel::insert_into(search_keys::table)
+            .values((
+                search_keys::record_kind.eq(record.kind),
+                search_keys::search_key.eq(key),
+                search_keys::record_id.eq(record.id),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Adds `AND` conditions that `table`'s records of this kind match every word of the query.
+pub fn words_filter(sql: &mut Sql, table: &str, kind: RecordKind, query: &str) {
+    for term in terms(query) {
+        sql.push(format!(" AND EXISTS (SELECT 1 FROM search_keys f WHERE f.record_kind = "));
+        sql.bind(Value::Text(kind.text().into()));
+        range(sql, "f", &term);
+        sql.push(format!(" AND f.record_id = {table}.id)"));
+    }
+}
+
+fn range(sql: &mut Sql, alias: &str, term: &str) {
+    sql.push(format!(" AND {alias}.search_key >= ")).bind(Value::Text(term.into()));
+    sql.push(format!(" AND {alias}.search_key < ")).bind(Value::Text(format!("{term}\u{10ffff}")));
+}
+
+/// A record that was found.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    pub record: RecordRef,
+    pub title: String,
+    pub detail: Option<String>,
+}
+
+/// Records of one kind that match, those whose key is nearest to the query first; at most `limit`.
+pub(super) fn find(conn: &mut Conn, viewer: &Viewer, kind: RecordKind, query: &str, limit: usize) -> Result<Vec<Hit>> {
+    let mut terms = terms(query);
+    // The longest term has the fewest keys behind it: it leads, the others only check.
+    terms.sort_by_key(|t| std::cmp::Reverse(t.chars().count()));
+    let Some(lead) = terms.first() else { return Ok(Vec::new()) };
+    let (table, detail) = match kind {
+        RecordKind::Contact => ("contacts", "coalesce(r.account_name, r.email)"),
+        RecordKind::Account => ("accounts", "r.domain"),
+        RecordKind::Deal => ("deals", "r.account_name"),
+        _ => return Ok(Vec::new()),
+    };
+    let mut sql = Sql::new(format!(
+        "SELECT r.id, r.name, {detail} FROM search_keys k JOIN {table} r ON r.id = k.record_id WHERE k.record_kind = "
+    ));
+    sql.bind(Value::Text(kind.text().into()));
+    range(&mut sql, "k", lead);
+    sql.push(" AND r.deleted_at IS NULL");
+    for term in &terms[1..] {
+        sql.push(" AND EXISTS (SELECT 1 FROM search_keys f WHERE f.record_kind = ")
+            .bind(Value::Text(kind.text().into()));
+        range(&mut sql, "f", term);
+        sql.push(" AND f.record_id = r.id)");
+    }
+    if let Scope::Owners(owners) = &viewer.scope {
+        sql.push(" AND (r.owner_id IS NULL OR r.owner_id IN (").bind_ints(owners).push("))");
+    }
+    // One record can have several keys with this beginning: read some more, keep the first of each.
+    sql.push(" ORDER BY k.search_key, k.record_id LIMIT ").bind(Value::Int(i64::try_from(limit * 4).unwrap_or(100)));
+    let rows: Vec<(i64, String, Option<String>)> = sql.load::<(BigInt, Text, Nullable<Text>), _>(conn)?;
+    let mut hits: Vec<Hit> = Vec::new();
+    for (id, title, detail) in rows {
+        if hits.len() < limit && !hits.iter().any(|h| h.record.id == id) {
+            hits.push(Hit { record: RecordRef::new(kind, id), title, detail });
+        }
+    }
+    Ok(hits)
+}

@@ -1,0 +1,3 @@
+//! What an admin sets: the company, people, teams, pipelines, reasons, rates; and the first-time set-up.
+
+pub mod setup;

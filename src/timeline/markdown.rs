@@ -1,0 +1,103 @@
+//! Markdown to safe HTML: CommonMark by pulldown-cmark, then cleaned by ammonia, so that no note can carry a script,
+//! an image that phones home, or a form.
+
+use crate::auth::directory::Directory;
+use crate::db::types::{UserId, fold};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
+use std::sync::LazyLock;
+
+static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
+    let mut cleaner = ammonia::Builder::default();
+    cleaner
+        .tags(
+            [
+                "a",
+                "b",
+                "blockquote",
+                "br",
+                "code",
+                "del",
+                "em",
+                "hr",
+                "li",
+                "ol",
+                "p",
+                "pre",
+                "strong",
+                "ul",
+                "table",
+                "thead",
+                "tbody",
+                "tr",
+                "th",
+                "td",
+            ]
+            .into(),
+        )
+        .tag_attributes([("a", ["href"].into())].into())
+        .url_schemes(["http", "https", "mailto", "tel"].into())
+        .url_relative(ammonia::UrlRelative::Deny)
+        .link_rel(Some("noopener noreferrer nofollow"));
+    cleaner
+});
+
+/// HTML of a note. Headings become bold lines, so that they do not disturb the outline of the page round them.
+pub fn to_html(text: &str) -> String {
+    let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES;
+    let events = Parser::new_ext(text, options).filter_map(|event| match event {
+        Event::Start(Tag::Heading { .. }) => Some(Event::Html("<p><strong>".into())),
+        Event::End(TagEnd::Heading(_)) => Some(Event::Html("</strong></p>".into())),
+        Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => None,
+        Event::SoftBreak => Some(Event::HardBreak),
+        // What looks like HTML in a note is text that someone typed.
+        Event::Html(raw) | Event::InlineHtml(raw) => Some(Event::Text(raw)),
+        other => Some(other),
+    });
+    let mut out = String::with_capacity(text.len() * 3 / 2);
+    html::push_html(&mut out, events);
+    CLEANER.clean(&out).to_string()
+}
+
+/// People named in the text as `@Full Name`, the longest name that fits first.
+pub fn mentioned(text: &str, directory: &Directory) -> Vec<UserId> {
+    let folded = fold(text);
+    let mut found = Vec::new();
+    for (at, _) in folded.match_indices('@') {
+        let rest = &folded[at + 1..];
+        let best =
+            directory.active().filter(|p| rest.starts_with(&fold(&p.name))).max_by_key(|p| p.name.chars().count());
+        if let Some(person) = best
+            && !found.contains(&person.id)
+        {
+            found.push(person.id);
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_cannot_carry_a_script() {
+        for hostile in [
+            "<script>alert(1)</script>",
+            "[x](javascript:alert(1))",
+            "![x](https://evil.example/p.png)",
+            "<img src=x onerror=alert(1)>",
+            "<form action=/x><button>go</button></form>",
+        ] {
+            let html = to_html(hostile).to_lowercase();
+            for sign in ["<script", "href=\"javascript", "<img", "<form", "<button"] {
+                assert!(!html.contains(sign), "{hostile}: {html}");
+            }
+        }
+    }
+
+    #[test]
+    fn plain_words_keep_their_lines() {
+        assert_eq!(to_html("one\ntwo").trim(), "<p>one<br>\ntwo</p>");
+        assert!(to_html("**bold** and [a](https://acme.example)").contains("<strong>bold</strong>"));
+    }
+}

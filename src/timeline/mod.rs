@@ -1,0 +1,70 @@
+//! What happened: notes, calls, meetings and changes, each on every record it concerns.
+//!
+//! An entry is about one record and linked to others (a call with a contact shows on the account too); the page of a
+//! record reads its links by key, newest first.
+
+mod drafts;
+mod form;
+mod markdown;
+pub mod pages;
+mod store;
+mod stream;
+
+use crate::{
+    auth::Viewer,
+    db::{Conn, types::ChangeId},
+    error::Result,
+    journal::Change,
+    records::{RecordKind, RecordRef},
+    text_enum,
+};
+use chrono::NaiveDateTime;
+pub use store::{NewEntry, add, last_touch};
+pub use stream::Stream;
+
+text_enum! {
+    EntryKind {
+        Note = "note", "Note";
+        Call = "call", "Call";
+        Meeting = "meeting", "Meeting";
+        /// A system event: a row of the journal.
+        Change = "change", "Change";
+    }
+}
+
+text_enum! {
+    /// How a call ended.
+    Outcome {
+        Reached = "reached", "Reached";
+        NoAnswer = "no_answer", "No answer";
+        LeftMessage = "left_message", "Left a message";
+        Declined = "declined", "Not interested";
+    }
+}
+
+/// Puts a change on the timelines of its record and of those it names: a sink of the journal.
+pub fn follow(conn: &mut Conn, viewer: &Viewer, change: &Change, logged: ChangeId, at: NaiveDateTime) -> Result<()> {
+    if !matches!(change.record.kind, RecordKind::Contact | RecordKind::Account | RecordKind::Deal) {
+        return Ok(());
+    }
+    let mut links: Vec<RecordRef> = vec![change.record];
+    links.extend(change.on.iter().copied());
+    let entry = NewEntry {
+        kind: EntryKind::Change,
+        at,
+        about: change.record,
+        title: change.title.clone(),
+        body: String::new(),
+        outcome: String::new(),
+        minutes: None,
+        change: Some(logged),
+        links,
+    };
+    add(conn, viewer, &entry, at)?;
+    Ok(())
+}
+
+/// Ways a call ends, as (value, label).
+pub fn outcomes() -> Vec<(&'static str, &'static str)> {
+    Outcome::ALL.iter().map(|o| (o.text(), o.label())).collect()
+}

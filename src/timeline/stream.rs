@@ -1,0 +1,226 @@
+//! The timeline of one record as its page draws it: the composer, the filter, the entries by day.
+
+use super::{
+    EntryKind, Outcome, drafts,
+    form::Composer,
+    markdown,
+    store::{self, Entry},
+};
+use crate::{
+    db::{
+        Conn,
+        types::{EntryId, Money},
+    },
+    error::Result,
+    journal::{self, Action, FieldChange, Shape},
+    records::RecordRef,
+    ui::{Page, format},
+    web::Query,
+};
+use chrono::NaiveDateTime;
+use iso_currency::Currency;
+
+/// Entries on one page of a timeline.
+const SIZE: usize = 30;
+
+/// A field's change, in the reader's format.
+pub struct Line {
+    pub field: String,
+    pub before: Option<String>,
+    pub after: Option<String>,
+}
+
+/// One entry, drawn.
+pub struct Item {
+    pub id: EntryId,
+    pub kind: EntryKind,
+    /// Heading of the day, on the first entry of it.
+    pub day: Option<String>,
+    pub icon: &'static str,
+    pub who: String,
+    /// What they did: "noted", "called, reached, 12 min", "moved to the bin".
+    pub did: String,
+    /// The record it is about, when that is not the one whose page this is.
+    pub about: Option<(String, String)>,
+    pub lines: Vec<Line>,
+    /// Clean HTML of the words, already safe (see `markdown`).
+    pub html: String,
+    pub shown: String,
+    pub exact: String,
+    pub iso: String,
+    pub edited: bool,
+    /// May be edited or deleted by this reader.
+    pub own: bool,
+}
+
+impl Item {
+    pub fn is_change(&self) -> bool {
+        self.kind == EntryKind::Change
+    }
+
+    pub fn is_note(&self) -> bool {
+        self.kind == EntryKind::Note
+    }
+}
+
+/// What `templates/timeline/stream.html` draws.
+pub struct Stream {
+    pub record: RecordRef,
+    pub composer: Composer,
+    pub draft_kept: Option<String>,
+    /// `all`, `conversations` or `changes`.
+    pub filter: String,
+    pub items: Vec<Item>,
+    pub older: Option<String>,
+    pub newest: bool,
+}
+
+impl Stream {
+    /// Reads the timeline that the record's address asks for (`show`, `older`).
+    pub fn load(conn: &mut Conn, page: &Page, record: RecordRef, query: &Query) -> Result<Self> {
+        let filter = match query.one("show") {
+            "conversations" => "conversations",
+            "changes" => "changes",
+            _ => "all",
+        };
+        let kinds: &[EntryKind] = match filter {
+            "conversations" => &[EntryKind::Note, EntryKind::Call, EntryKind::Meeting],
+            "changes" => &[EntryKind::Change],
+            _ => &[],
+        };
+        let before = place(query.one("older"));
+        let mut entries =
+            store::of(conn, &page.viewer, record, kinds, before, i64::try_from(SIZE + 1).unwrap_or(i64::MAX))?;
+        let more = entries.len() > SIZE;
+        entries.truncate(SIZE);
+        let older = entries.last().filter(|_| more).map(|e| {
+            let show = if filter == "all" { String::new() } else { format!("show={filter}&") };
+            format!("{}?{show}older={}_{}#timeline", record.url(), e.at.and_utc().timestamp_micros(), e.id)
+        });
+        let mut composer = Composer::blank(page);
+        let mut draft_kept = None;
+        if let Some((text, at)) = drafts::find(conn, page.me_id(), &Self::draft_key(record))? {
+            composer.text = text;
+            draft_kept = Some(page.locale.clock(&format::local(at, page.zone)));
+        }
+        Ok(Self {
+            record,
+            composer,
+            draft_kept,
+            filter: filter.into(),
+            items: items(page, record, entries),
+            older,
+            newest: before.is_none(),
+        })
+    }
+
+    /// The key of the composer's draft.
+    pub fn draft_key(record: RecordRef) -> String {
+        format!("{}:{}", record.kind.text(), record.id)
+    }
+
+    pub fn key(&self) -> String {
+        Self::draft_key(self.record)
+    }
+
+    pub fn filters(&self) -> [(&'static str, &'static str, String); 3] {
+        let url = self.record.url();
+        [
+            ("all", "Everything", format!("{url}#timeline")),
+            ("conversations", "Conversations", format!("{url}?show=conversations#timeline")),
+            ("changes", "Changes", format!("{url}?show=changes#timeline")),
+        ]
+    }
+}
+
+/// `micros_id` of the last entry seen.
+fn place(text: &str) -> Option<(NaiveDateTime, i64)> {
+    let (micros, id) = text.split_once('_')?;
+    let at = chrono::DateTime::from_timestamp_micros(micros.parse().ok()?)?.naive_utc();
+    Some((at, id.parse().ok()?))
+}
+
+fn items(page: &Page, record: RecordRef, entries: Vec<Entry>) -> Vec<Item> {
+    let mut day = None;
+    entries
+        .into_iter()
+        .map(|entry| {
+            let local = format::local(entry.at, page.zone);
+            let date = local.date_naive();
+            let heading = (day != Some(date)).then(|| capital(&page.day(date)));
+            day = Some(date);
+            let name = entry.by.and_then(|id| page.directory.person(id)).map(|p| p.name.as_str());
+            let how = entry.change.as_ref().map_or(crate::auth::How::Page, |c| c.0);
+            let (icon, did) = words(&entry);
+            Item {
+                id: entry.id,
+                kind: entry.kind,
+                day: heading,
+                icon,
+                who: journal::signature(name, entry.by, how),
+                did,
+                about: (entry.about != record && !entry.title.is_empty())
+                    .then(|| (entry.about.url(), entry.title.clone())),
+                lines: entry.change.map(|c| lines(page, &c.2)).unwrap_or_default(),
+                html: if entry.body.is_empty() { String::new() } else { markdown::to_html(&entry.body) },
+                shown: page.locale.clock(&local),
+                exact: page.moment(entry.at),
+                iso: page.iso(entry.at),
+                edited: entry.edited,
+                own: entry.kind != EntryKind::Change && (entry.by == page.viewer.id || page.viewer.is_admin()),
+            }
+        })
+        .collect()
+}
+
+fn words(entry: &Entry) -> (&'static str, String) {
+    let length = entry.minutes.map(|m| format!(", {m} min")).unwrap_or_default();
+    match entry.kind {
+        EntryKind::Note => ("note", "noted".into()),
+        EntryKind::Call => {
+            let outcome = Outcome::parse(&entry.outcome).map(|o| format!(", {}", o.label().to_lowercase()));
+            ("phone", format!("called{}{length}", outcome.unwrap_or_default()))
+        }
+        EntryKind::Meeting => ("meeting", format!("met{length}")),
+        EntryKind::Change => {
+            let kind = entry.about.kind.label().to_lowercase();
+            match entry.change.as_ref().map(|c| c.1) {
+                Some(Action::Created) => ("plus", format!("added this {kind}")),
+                Some(Action::Updated) | None => ("edit", "changed".into()),
+                Some(Action::Deleted) => ("trash", "moved it to the bin".into()),
+                Some(Action::Restored) => ("undo", "restored it from the bin".into()),
+                Some(Action::Erased) => ("trash", "erased it".into()),
+                Some(Action::Closed) => ("flag", "closed it".into()),
+                Some(Action::Reopened) => ("undo", "opened it again".into()),
+            }
+        }
+    }
+}
+
+fn lines(page: &Page, fields: &[FieldChange]) -> Vec<Line> {
+    fields
+        .iter()
+        .map(|f| Line {
+            field: f.field.clone(),
+            before: f.before.as_deref().map(|t| shaped(page, t, f.shape)),
+            after: f.after.as_deref().map(|t| shaped(page, t, f.shape)),
+        })
+        .collect()
+}
+
+/// A kept value in the reader's format.
+pub fn shaped(page: &Page, text: &str, shape: Shape) -> String {
+    match shape {
+        Shape::Text => text.to_owned(),
+        Shape::Date => text.parse::<chrono::NaiveDate>().map_or_else(|_| text.to_owned(), |d| page.date(d)),
+        Shape::Money => text
+            .split_once(' ')
+            .and_then(|(code, amount)| Money::parse(amount, Currency::from_code(code)?).ok())
+            .map_or_else(|| text.to_owned(), |m| page.money(m)),
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().collect::<String>() + chars.as_str())
+}

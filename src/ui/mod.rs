@@ -1,0 +1,9 @@
+//! What pages are drawn with: the reader's context, formats, initials. Knows no noun.
+
+pub mod avatar;
+pub mod format;
+pub mod page;
+
+pub use avatar::Avatar;
+pub use format::Locale;
+pub use page::{Flash, Page};

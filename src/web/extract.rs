@@ -1,0 +1,106 @@
+//! Who asks. A handler that takes `Admin` cannot run for anyone else: the permission is a value it needs.
+
+use super::{App, respond};
+use crate::{
+    auth::{How, Role, Viewer, directory::Directory, session},
+    db::types::now,
+    error::{Error, Result},
+    ui::{Locale, Page},
+};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web as actix};
+use futures_util::future::LocalBoxFuture;
+use std::{ops::Deref, sync::Arc};
+
+/// The cookie's name. `__Host-` binds it to this host, over TLS, without a path.
+pub fn session_cookie(https: bool) -> &'static str {
+    if https { "__Host-rapport" } else { "rapport" }
+}
+
+/// The context of this request's page, or `Error::SignIn`.
+async fn page_of(req: &HttpRequest) -> Result<Page> {
+    let app = req.app_data::<App>().ok_or_else(|| Error::internal("no application state"))?.clone();
+    let secret = req.cookie(session_cookie(app.is_https())).ok_or(Error::SignIn)?.value().to_owned();
+    let at = now();
+    let state = app.clone();
+    let (found, directory) = app
+        .db
+        .read(move |conn| {
+            let Some(found) = session::find(conn, &secret, at)? else { return Err(Error::SignIn) };
+            let agrees = |d: &Directory| {
+                d.company.version == found.company_version
+                    && d.person(found.user_id).is_some_and(|p| p.version == found.user_version)
+            };
+            let directory = state.directory.get(conn, state.db.generation(), agrees)?;
+            Ok((found, directory))
+        })
+        .await?;
+    if at - found.seen_at > session::TOUCH_EVERY {
+        let used = found.clone();
+        app.db.write(move |conn| session::touch(conn, &used, at)).await?;
+    }
+    page_for(req, found, directory, at)
+}
+
+fn page_for(
+    req: &HttpRequest,
+    found: session::Session,
+    directory: Arc<Directory>,
+    at: chrono::NaiveDateTime,
+) -> Result<Page> {
+    let me = directory.person(found.user_id).ok_or(Error::SignIn)?.clone();
+    Ok(Page {
+        viewer: Viewer { id: Some(me.id), role: me.role, scope: directory.scope_of(&me), how: How::Page },
+        locale: Locale::of(&me.locale),
+        zone: me.time_zone.parse().unwrap_or(directory.company.time_zone),
+        here: req.uri().path_and_query().map_or_else(|| "/".into(), ToString::to_string),
+        flash: respond::read_flash(req),
+        now: at,
+        session_id: found.id,
+        me,
+        directory,
+    })
+}
+
+macro_rules! extractor {
+    ($($(#[$doc:meta])* $name:ident: $allows:expr;)*) => {
+        $(
+            $(#[$doc])*
+            pub struct $name(pub Page);
+
+            impl Deref for $name {
+                type Target = Page;
+                fn deref(&self) -> &Page {
+                    &self.0
+                }
+            }
+
+            impl FromRequest for $name {
+                type Error = Error;
+                type Future = LocalBoxFuture<'static, Result<Self, Error>>;
+
+                fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+                    let req = req.clone();
+                    Box::pin(async move {
+                        let page = page_of(&req).await?;
+                        let allows: fn(Role) -> bool = $allows;
+                        if allows(page.viewer.role) { Ok(Self(page)) } else { Err(Error::Forbidden) }
+                    })
+                }
+            }
+        )*
+    };
+}
+
+extractor! {
+    /// Anyone with a session.
+    SignedIn: |_| true;
+    /// Sells: everyone but agents.
+    Rep: |role| role != Role::Agent;
+    /// Leads people: managers and admins.
+    Manager: |role| matches!(role, Role::Manager | Role::Admin);
+    /// The settings are theirs.
+    Admin: |role| role == Role::Admin;
+}
+
+/// The number in an address such as `/contacts/42`.
+pub type Id<T> = actix::Path<T>;

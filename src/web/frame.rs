@@ -1,0 +1,146 @@
+//! The one middleware round every route: request id, same-origin check, security headers, error pages, the log line.
+
+use super::{App, respond};
+use crate::error::Error;
+use actix_web::{
+    HttpMessage, HttpResponse, ResponseError,
+    body::{BoxBody, EitherBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{Method, StatusCode, header},
+    middleware::Next,
+};
+use askama::Template;
+use std::time::Instant;
+
+/// Nothing runs or loads that this server did not send as a file.
+const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+     font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'";
+
+/// Stands in logs and on error pages, so that one can be found by the other.
+#[derive(Clone)]
+pub struct RequestId(pub String);
+
+pub async fn frame<B: MessageBody + 'static>(
+    req: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, actix_web::Error> {
+    let started = Instant::now();
+    let id = RequestId(crate::auth::token::fresh().unwrap_or_default().chars().take(12).collect());
+    req.extensions_mut().insert(id.clone());
+    let app = req.app_data::<App>().cloned();
+    let https = app.as_ref().is_some_and(|a| a.is_https());
+
+    let same_origin = req.method().is_safe() || from_our_pages(&req, app.as_ref().map_or("", |a| a.base_url.as_str()));
+    let outcome = if same_origin {
+        next.call(req).await.map(ServiceResponse::map_into_left_body)
+    } else {
+        let sentence = "This request did not come from a page of Rapport: open the page again and repeat what you did.";
+        let (request, _) = req.into_parts();
+        Ok(ServiceResponse::new(request, HttpResponse::Forbidden().body(sentence).map_into_right_body()))
+    };
+    let mut response = match outcome {
+        Ok(response) => response,
+        Err(error) => return Err(error),
+    };
+
+    if let Some(error) = response.response().error() {
+        let drawn = error_answer(error.as_error::<Error>(), response.status(), response.request(), &id);
+        let (request, _) = response.into_parts();
+        response = ServiceResponse::new(request, drawn.map_into_right_body());
+    }
+    let request = response.request().clone();
+    respond::clear_flash(&request, response.response_mut());
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, CONTENT_POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (header::HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()"),
+    ] {
+        headers.insert(name, header::HeaderValue::from_static(value));
+    }
+    if https {
+        let a_year = header::HeaderValue::from_static("max-age=31536000");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, a_year);
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    }
+    let millis = started.elapsed().as_millis();
+    // The path only: a query can hold what people searched for, a link's path its secret (see `loggable`).
+    tracing::info!(id = %id.0, method = %request.method(), path = loggable(request.path()), status = response.status().as_u16(), millis, "answered");
+    Ok(response)
+}
+
+/// Paths of one-time links end in their secret.
+fn loggable(path: &str) -> &str {
+    ["/set-up/", "/invitations/", "/password-resets/"].iter().find(|p| path.starts_with(**p)).copied().unwrap_or(path)
+}
+
+/// Browsers say where a request comes from in `Sec-Fetch-Site`, older ones in `Origin`; what says neither is no page.
+fn from_our_pages(req: &ServiceRequest, base_url: &str) -> bool {
+    let text = |name: &header::HeaderName| req.headers().get(name).and_then(|v| v.to_str().ok());
+    match text(&header::HeaderName::from_static("sec-fetch-site")) {
+        Some(site) => site == "same-origin",
+        None => text(&header::ORIGIN).is_some_and(|origin| {
+            let host = text(&header::HOST).unwrap_or_default();
+            origin == base_url || origin.split_once("://").is_some_and(|(_, rest)| !host.is_empty() && rest == host)
+        }),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage<'a> {
+    title: &'a str,
+    text: &'a str,
+    status: u16,
+    id: &'a str,
+}
+
+fn error_answer(
+    error: Option<&Error>,
+    status: StatusCode,
+    req: &actix_web::HttpRequest,
+    id: &RequestId,
+) -> HttpResponse {
+    let sentence;
+    let (title, text) = match error {
+        Some(Error::SignIn) => {
+            let back =
+                if req.method() == Method::GET { req.uri().path_and_query().map_or("/", |p| p.as_str()) } else { "/" };
+            let next = serde_urlencoded::to_string([("next", back)]).unwrap_or_default();
+            let url = if back == "/" { "/sign-in".into() } else { format!("/sign-in?{next}") };
+            return respond::see_other(url);
+        }
+        Some(Error::NotFound) => {
+            ("Nothing lives at this address", "The record may be in the bin, or not yours to see.")
+        }
+        Some(Error::Forbidden) => {
+            ("Not allowed", "Your role does not cover this. An admin can change it under Settings, People.")
+        }
+        Some(Error::Refused(why)) => {
+            sentence = why.clone();
+            ("That did not work", sentence.as_str())
+        }
+        Some(Error::TooLarge) => ("Too large", "What was sent is larger than this page takes. Send less, or in parts."),
+        Some(Error::RateLimited(seconds)) => {
+            sentence = format!("There were too many attempts. Try again in {} minutes.", (seconds + 59) / 60);
+            ("Wait a moment", sentence.as_str())
+        }
+        Some(Error::Internal(_)) | None if status.is_server_error() => {
+            let cause = error.map_or_else(|| "unknown".to_owned(), ToString::to_string);
+            tracing::error!(id = %id.0, method = %req.method(), path = loggable(req.path()), cause, "failed");
+            (
+                "Something broke on our side",
+                "Nothing was saved by this request. Try again; if it stays, give your admin the number below.",
+            )
+        }
+        _ => ("That request makes no sense here", "Go back and try again from the page."),
+    };
+    let status = error.map_or(status, Error::status_code);
+    let page = ErrorPage { title, text, status: status.as_u16(), id: &id.0 };
+    respond::page_with(status, &page).unwrap_or_else(|_| HttpResponse::new(status))
+}

@@ -1,0 +1,10 @@
+//! Every test of the running product, in one program.
+
+// A tool kit: it may hold a tool before the test that needs it.
+#[allow(dead_code, unused_imports)]
+mod support;
+
+mod cli;
+mod layers;
+mod licences;
+mod pages;
