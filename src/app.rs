@@ -40,6 +40,7 @@ impl App {
 pub struct Bound {
     pub server: Server,
     pub app: Arc<App>,
+    pub address: SocketAddr,
     pub base_url: String,
 }
 
@@ -83,5 +84,5 @@ pub fn bind(source: &Source, serving: Serving) -> Result<Bound> {
     .shutdown_timeout(30)
     .listen(listener)?
     .run();
-    Ok(Bound { server, app, base_url })
+    Ok(Bound { server, app, address: bound_to, base_url })
 }

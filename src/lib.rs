@@ -1,6 +1,8 @@
 //! Rapport, the CRM that knows its customers. `docs/architecture.md` explains the frame; a behaviour of a noun
 //! lives in the folder of that name, its pages in `templates/` under the same name.
 
+#![warn(clippy::unwrap_used, clippy::todo, clippy::dbg_macro)]
+
 mod accounts;
 mod app;
 mod auth;

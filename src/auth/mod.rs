@@ -8,6 +8,7 @@ pub mod links;
 pub mod pages;
 pub mod password;
 pub mod session;
+pub mod teams;
 pub mod token;
 pub mod users;
 

@@ -29,7 +29,7 @@ pub fn log_to_stderr() {
 pub fn serve(serving: Serving, source: &Source, set_up: Option<String>, lines: &[String]) -> Result<()> {
     actix_web::rt::System::new().block_on(async {
         let bound = app::bind(source, serving)?;
-        println!("Rapport is listening on {}", bound.base_url);
+        println!("Rapport is listening on http://{}", bound.address);
         if let Some(secret) = set_up {
             println!("Set up: {}/set-up/{secret}", bound.base_url);
         }

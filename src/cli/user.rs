@@ -1,11 +1,11 @@
 //! `rapport user add`
 
 use crate::{
-    auth::{How, Role, Viewer, company, directory::Directory, password, users},
+    auth::{How, Role, Viewer, company, password, teams, users},
     config::Storage,
     db::{
         self, Source, dialect,
-        types::{EmailAddress, clean, fold, now},
+        types::{EmailAddress, clean, now},
     },
     error::{Error, Result},
 };
@@ -22,7 +22,7 @@ pub enum UserCommand {
         name: String,
         #[arg(long, value_parser = ["admin", "manager", "rep", "agent"])]
         role: String,
-        /// Name of a team that exists.
+        /// Name of their team; a team that is not there yet is made.
         #[arg(long)]
         team: Option<String>,
         /// Reads the password from standard input. Without it the person sets one by the link that is printed.
@@ -53,13 +53,7 @@ pub fn run(command: UserCommand) -> Result<()> {
             Error::internal("there is no company yet: open the set-up link that rapport serve prints")
         })?;
         let team_id = match &team {
-            Some(wanted) => Some(
-                Directory::load(conn)?
-                    .and_then(|d| d.teams.iter().find(|t| fold(&t.name) == fold(wanted)).map(|t| t.id))
-                    .ok_or_else(|| {
-                        Error::internal(format!("there is no team “{wanted}”: add it under Settings, Teams"))
-                    })?,
-            ),
+            Some(wanted) => Some(teams::find_or_make(conn, wanted)?),
             None => None,
         };
         let new = users::NewUser {
