@@ -1,15 +1,26 @@
 //! Deals: what might be sold, in stages of a pipeline.
 
+mod account;
+mod bin;
+mod board;
+mod closing_form;
+mod form;
+mod list;
 mod moves;
+pub mod pages;
+mod parts;
 pub mod pipelines;
 pub mod rates;
 pub mod reasons;
 mod store;
 
 use crate::text_enum;
+pub use account::{account_erased, account_renamed};
+pub use bin::{delete, purge};
+pub use list::{Brief, of_account, of_contact, open_total};
 pub use moves::{Move, Moved, close, create_with_history, history, move_to_stage, reopen, set_next_step};
 pub use pipelines::make_defaults;
-pub use store::{Closing, Deal, Input, account_renamed, create, find, get, update};
+pub use store::{Closing, Deal, Input, create, find, get, update};
 
 text_enum! {
     Status {

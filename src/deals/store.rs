@@ -431,11 +431,3 @@ fn differences(
         .found_by(search::words(&next.name))
         .also_on(next.account_id.map(RecordRef::from)))
 }
-
-/// Keeps the account's name on its deals, so that lists need no join: called when an account changes its name.
-pub fn account_renamed(conn: &mut Conn, account: AccountId, name: &str) -> Result<()> {
-    diesel::update(deals::table.filter(deals::account_id.eq(account)))
-        .set(deals::account_name.eq(name))
-        .execute(conn)?;
-    Ok(())
-}

@@ -11,7 +11,7 @@ mod table;
 
 pub use cell::Cell;
 pub use export::{HasId, csv};
-pub use query::{Counts, Slice, count, fetch, first_ids};
+pub use query::{COUNTED, Counts, Slice, count, fetch, first_ids, matching};
 pub use request::{Active, Request};
 pub use table::{Chip, Control, Tab, Table, tabs};
 
