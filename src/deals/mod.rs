@@ -1,9 +1,11 @@
 //! Deals: what might be sold, in stages of a pipeline.
 
 pub mod pipelines;
+pub mod related;
 
 use crate::text_enum;
 pub use pipelines::make_defaults;
+pub use related::{account_erased, account_renamed};
 
 text_enum! {
     Status {
