@@ -135,7 +135,8 @@ pub fn of(
             " AND coalesce(CASE e.about_kind
                 WHEN 'deal' THEN (SELECT o.owner_id FROM deals o WHERE o.id = e.about_id)
                 WHEN 'contact' THEN (SELECT o.owner_id FROM contacts o WHERE o.id = e.about_id)
-                WHEN 'account' THEN (SELECT o.owner_id FROM accounts o WHERE o.id = e.about_id) END, 0) IN (0, ",
+                WHEN 'account' THEN (SELECT o.owner_id FROM accounts o WHERE o.id = e.about_id)
+                WHEN 'task' THEN (SELECT o.owner_id FROM tasks o WHERE o.id = e.about_id) END, 0) IN (0, ",
         );
         sql.bind_ints(owners).push(")");
     }

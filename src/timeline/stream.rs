@@ -13,7 +13,7 @@ use crate::{
     },
     error::Result,
     journal::{self, Action, FieldChange, Shape},
-    records::RecordRef,
+    records::{RecordKind, RecordRef},
     ui::{Page, format},
     web::Query,
 };
@@ -161,7 +161,14 @@ fn items(page: &Page, record: RecordRef, entries: Vec<Entry>) -> Vec<Item> {
                 did,
                 about: (entry.about != record && !entry.title.is_empty())
                     .then(|| (entry.about.url(), entry.title.clone())),
-                lines: entry.change.map(|c| lines(page, &c.2)).unwrap_or_default(),
+                // What came of a task stands below, as words.
+                lines: match entry.change {
+                    Some((_, Action::Closed | Action::Reopened, _)) if entry.about.kind == RecordKind::Task => {
+                        Vec::new()
+                    }
+                    Some(change) => lines(page, &change.2),
+                    None => Vec::new(),
+                },
                 html: if entry.body.is_empty() { String::new() } else { markdown::to_html(&entry.body) },
                 shown: page.locale.clock(&local),
                 exact: page.moment(entry.at),
@@ -185,6 +192,10 @@ fn words(entry: &Entry) -> (&'static str, String) {
         EntryKind::Change => {
             let kind = entry.about.kind.label().to_lowercase();
             match entry.change.as_ref().map(|c| c.1) {
+                Some(Action::Closed) if entry.about.kind == RecordKind::Task => ("check", "completed a task".into()),
+                Some(Action::Reopened) if entry.about.kind == RecordKind::Task => {
+                    ("undo", "opened a task again".into())
+                }
                 Some(Action::Created) => ("plus", format!("added this {kind}")),
                 Some(Action::Updated) | None => ("edit", "changed".into()),
                 Some(Action::Deleted) => ("trash", "moved it to the bin".into()),
