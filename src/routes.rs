@@ -3,7 +3,7 @@
 //! The permission itself is the handler's extractor; `Who` states it for people and for the policy test, which walks
 //! this list with every role and holds the two together.
 
-use crate::{auth, contacts, search, timeline, web};
+use crate::{auth, contacts, search, tasks, timeline, web};
 use actix_web::{FromRequest, Handler, Responder, http::Method, web as actix};
 
 /// Who may use a route.
@@ -77,6 +77,20 @@ fn site(s: &mut impl Site) {
     s.post("/timeline/{id}", SignedIn, timeline::pages::update);
     s.post("/timeline/{id}/deletion", SignedIn, timeline::pages::destroy);
     s.post("/timeline/{id}/restoration", SignedIn, timeline::pages::restore);
+
+    s.get("/tasks", SignedIn, tasks::pages::index);
+    s.get("/tasks.csv", SignedIn, tasks::pages::export);
+    s.get("/tasks/new", SignedIn, tasks::pages::new);
+    s.get("/tasks/records", SignedIn, tasks::pages::records);
+    s.post("/tasks", SignedIn, tasks::pages::create);
+    s.get("/tasks/{id}", SignedIn, tasks::pages::show);
+    s.get("/tasks/{id}/edit", SignedIn, tasks::pages::edit);
+    s.post("/tasks/{id}", SignedIn, tasks::pages::update);
+    s.post("/tasks/{id}/completion", SignedIn, tasks::pages::complete);
+    s.post("/tasks/{id}/reopening", SignedIn, tasks::pages::reopen);
+    s.post("/tasks/{id}/deletion", SignedIn, tasks::pages::destroy);
+    s.post("/tasks/{id}/restoration", SignedIn, tasks::pages::restore);
+    s.post("/tasks/{id}/erasure", Manager, tasks::pages::erase);
 
     s.get("/contacts", SignedIn, contacts::pages::index);
     s.get("/contacts.csv", SignedIn, contacts::pages::export);

@@ -29,7 +29,7 @@ pub static TASKS: List = List {
         Column { key: "related", label: "About", sort: None, class: "", shown: true },
         Column { key: "priority", label: "Priority", sort: None, class: "less", shown: true },
         Column { key: "owner", label: "Owner", sort: None, class: "less", shown: true },
-        Column { key: "status", label: "Status", sort: None, class: "", shown: true },
+        Column { key: "done", label: "Done", sort: None, class: "", shown: true },
         Column { key: "outcome", label: "Outcome", sort: None, class: "less", shown: false },
         Column {
             key: "updated",
@@ -105,6 +105,23 @@ impl Row {
             outcome: base.outcome,
             updated_at: base.updated_at,
             related,
+        }
+    }
+
+    /// A whole task, less what lists do not show.
+    pub(super) fn of(task: &super::Task) -> Self {
+        Self {
+            id: task.id,
+            subject: task.subject.clone(),
+            kind: task.kind,
+            status: task.status,
+            priority: task.priority,
+            due_on: task.due.map(|d| d.on),
+            due_at: task.due.and_then(|d| d.at),
+            owner_id: task.owner_id,
+            outcome: task.outcome.clone(),
+            updated_at: task.updated_at,
+            related: task.related.clone(),
         }
     }
 

@@ -1,14 +1,18 @@
 //! Tasks: what somebody is to do, by when, about which records.
 
 mod bin;
+mod form;
 mod links;
 mod list;
+pub mod pages;
 mod store;
 
 use crate::text_enum;
 pub use links::Related;
 pub use list::Row;
-pub use store::{Due, Input, Task, complete, create, due_soon, find, get, of_record, open_count, reopen, update};
+pub use store::{
+    Block, Due, Input, Task, complete, create, due_soon, find, get, of_record, open_count, reopen, update,
+};
 
 text_enum! {
     /// How it is done.

@@ -61,6 +61,7 @@ struct Base {
     outcome: String,
     done_at: Option<NaiveDateTime>,
     created_at: NaiveDateTime,
+    updated_at: NaiveDateTime,
     deleted_at: Option<NaiveDateTime>,
     version: i64,
 }
@@ -80,6 +81,7 @@ pub struct Task {
     pub outcome: String,
     pub done_at: Option<NaiveDateTime>,
     pub created_at: NaiveDateTime,
+    pub updated_at: NaiveDateTime,
     pub deleted_at: Option<NaiveDateTime>,
     pub version: i64,
     /// Without what the viewer does not see.
@@ -138,6 +140,7 @@ pub fn any(conn: &mut Conn, viewer: &Viewer, id: TaskId) -> Result<Task> {
         outcome: base.outcome,
         done_at: base.done_at,
         created_at: base.created_at,
+        updated_at: base.updated_at,
         deleted_at: base.deleted_at,
         version: base.version,
         related,
@@ -294,11 +297,35 @@ pub fn reopen(conn: &mut Conn, viewer: &Viewer, id: TaskId, at: NaiveDateTime) -
     Ok(task)
 }
 
-/// Open tasks about a record, soonest first, then the latest done ones.
-pub fn of_record(conn: &mut Conn, viewer: &Viewer, record: RecordRef) -> Result<Vec<Row>> {
+/// The tasks about one record, as its page shows them (`templates/tasks/block.html`).
+#[derive(Clone, Debug)]
+pub struct Block {
+    pub record: RecordRef,
+    /// Open ones, soonest first, then the latest done ones.
+    pub rows: Vec<Row>,
+    /// More are open than are shown.
+    pub more: bool,
+}
+
+impl Block {
+    /// `deal:7`: how addresses name the record.
+    pub fn about(&self) -> String {
+        links::value(self.record)
+    }
+
+    pub fn open(&self) -> usize {
+        self.rows.iter().filter(|r| !r.is_done()).count()
+    }
+}
+
+/// Open ones that a record's page shows.
+const SHOWN: usize = 12;
+
+/// The tasks about a record.
+pub fn of_record(conn: &mut Conn, viewer: &Viewer, record: RecordRef) -> Result<Block> {
     let mut rows = Vec::new();
     for (status, order, limit) in [
-        (Status::Open, "coalesce(tasks.due_on, {far}), tasks.due_at, tasks.id", 20),
+        (Status::Open, "coalesce(tasks.due_on, {far}), tasks.due_at, tasks.id", 13),
         (Status::Done, "tasks.done_at DESC, tasks.id DESC", 3),
     ] {
         let mut sql = Sql::new(format!(
@@ -315,7 +342,12 @@ pub fn of_record(conn: &mut Conn, viewer: &Viewer, record: RecordRef) -> Result<
     for row in &mut rows {
         row.related.retain(|r| r.record != record);
     }
-    Ok(rows)
+    let mut block = Block { record, rows, more: false };
+    if block.open() > SHOWN {
+        block.rows.remove(SHOWN);
+        block.more = true;
+    }
+    Ok(block)
 }
 
 /// Open tasks of one person that are due by this day, soonest first: from the index of owner, status and day.
