@@ -7,7 +7,8 @@ pub mod pages;
 mod store;
 
 use crate::text_enum;
-pub use store::{Contact, Input, Row, account_renamed, create, find_by_email, get, of_account, update};
+pub use bin::purge;
+pub use store::{Contact, Input, Row, account_erased, account_renamed, create, find_by_email, get, of_account, update};
 
 text_enum! {
     /// How far a person is with us (HubSpot's stages, shortened to those a CRM acts on).

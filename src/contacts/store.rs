@@ -328,7 +328,7 @@ fn differences(conn: &mut Conn, before: &Contact, next: &Input, account_name: Op
     let own = |text: &Option<String>| text.clone();
     let joined = |list: Vec<String>| Some(list.join(", "));
     let yes = |flag: bool| Some(if flag { "yes".to_owned() } else { "no".to_owned() });
-    let (old_owner, new_owner) = owner_names(conn, before.owner_id, next.owner_id)?;
+    let (old_owner, new_owner) = records::owner_names(conn, before.owner_id, next.owner_id)?;
     Ok(Change::new(before.id, Action::Updated, &next.name)
         .field("Name", Some(before.name.clone()), Some(next.name.clone()))
         .field("Given name", own(&before.given_name), own(&next.given_name))
@@ -350,19 +350,6 @@ fn differences(conn: &mut Conn, before: &Contact, next: &Input, account_name: Op
         .field("Address", Some(before.address.line()), Some(next.address.line()))
         .field("Tags", joined(before.tags.clone()), joined(next.tags.clone()))
         .field("Description", Some(before.description.clone()), Some(next.description.clone())))
-}
-
-/// Names of two owners, read only when they differ.
-pub fn owner_names(
-    conn: &mut Conn,
-    before: Option<UserId>,
-    after: Option<UserId>,
-) -> Result<(Option<String>, Option<String>)> {
-    if before == after {
-        return Ok((None, None));
-    }
-    let mut name = |id: Option<UserId>| crate::auth::directory::name_of(conn, id);
-    Ok((name(before)?, name(after)?))
 }
 
 /// A contact that might be the same person.
@@ -493,6 +480,14 @@ pub fn of_account(conn: &mut Conn, viewer: &Viewer, account: AccountId, limit: i
 pub fn account_renamed(conn: &mut Conn, account: AccountId, name: &str) -> Result<()> {
     diesel::update(contacts::table.filter(contacts::account_id.eq(account)))
         .set(contacts::account_name.eq(name))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// An account is about to be erased: its people stay, without it. (Their roles there go with it.)
+pub fn account_erased(conn: &mut Conn, account: AccountId) -> Result<()> {
+    diesel::update(contacts::table.filter(contacts::account_id.eq(account)))
+        .set((contacts::account_id.eq(None::<AccountId>), contacts::account_name.eq(None::<String>)))
         .execute(conn)?;
     Ok(())
 }

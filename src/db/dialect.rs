@@ -45,6 +45,24 @@ pub fn begin_read(conn: &mut Conn) -> diesel::QueryResult<()> {
     }
 }
 
+/// What transactions queue for when each has to see the others' work: a rule over several rows that no constraint holds.
+#[derive(Clone, Copy, Debug)]
+pub enum Queue {
+    /// No account stands under itself.
+    AccountTree = 1,
+}
+
+/// Waits until no other transaction is past this point, then holds it until this one ends. SQLite has one writer anyway.
+pub fn queue_for(conn: &mut Conn, queue: Queue) -> diesel::QueryResult<()> {
+    match conn {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Pg(c) => {
+            let lock = MIGRATION_LOCK + queue as i64;
+            diesel::sql_query(format!("SELECT pg_advisory_xact_lock({lock})")).execute(c).map(|_| ())
+        }
+    }
+}
+
 /// The last date, as both engines' expression indexes spell it.
 #[allow(non_snake_case)]
 pub fn FAR_DATE_SQL(conn: &Conn) -> &'static str {

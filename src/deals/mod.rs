@@ -1,8 +1,10 @@
 //! Deals: what might be sold, in stages of a pipeline.
 
+mod account;
 pub mod pipelines;
 
 use crate::text_enum;
+pub use account::{account_erased, account_renamed};
 pub use pipelines::make_defaults;
 
 text_enum! {

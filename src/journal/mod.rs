@@ -6,9 +6,14 @@ mod store;
 
 use crate::{
     auth::{How, Viewer},
-    db::{Conn, types::UserId},
+    contacts,
+    db::{
+        Conn,
+        types::{AccountId, UserId},
+    },
+    deals,
     error::Result,
-    records::RecordRef,
+    records::{RecordKind, RecordRef},
     search, text_enum, timeline,
 };
 use chrono::NaiveDateTime;
@@ -120,11 +125,15 @@ impl Change {
 
 /// Keeps the change and tells every sink. An update that changed no field is no change.
 ///
-/// The sinks, in order: the audit log, the search keys, the timelines. (Mail, sync events and notifications join here
+/// The sinks, in order: the search keys; contacts and deals, which keep the name of their account and let go of one that
+/// is erased; the audit log; the timelines. (Mail, sync events and notifications join here
 /// as rows of their own outboxes, never as calls that leave the machine.)
 pub fn record(conn: &mut Conn, viewer: &Viewer, change: Change, at: NaiveDateTime) -> Result<()> {
     if let Some(keys) = &change.keys {
         search::set_keys(conn, change.record, keys)?;
+    }
+    if change.record.kind == RecordKind::Account {
+        account_changed(conn, &change)?;
     }
     if change.action == Action::Updated && change.fields.is_empty() {
         return Ok(());
@@ -132,6 +141,19 @@ pub fn record(conn: &mut Conn, viewer: &Viewer, change: Change, at: NaiveDateTim
     let logged = store::insert(conn, viewer, &change, at)?;
     if !change.quiet {
         timeline::follow(conn, viewer, &change, logged, at)?;
+    }
+    Ok(())
+}
+
+/// What an account's people and deals have to know of it.
+fn account_changed(conn: &mut Conn, change: &Change) -> Result<()> {
+    let id = AccountId(change.record.id);
+    if change.action == Action::Erased {
+        contacts::account_erased(conn, id)?;
+        deals::account_erased(conn, id)?;
+    } else if change.fields.iter().any(|f| f.field == "Name") {
+        contacts::account_renamed(conn, id, &change.title)?;
+        deals::account_renamed(conn, id, &change.title)?;
     }
     Ok(())
 }

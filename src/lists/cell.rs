@@ -1,7 +1,7 @@
 //! One value of a list, as the page draws it and as a CSV holds it.
 
 use crate::{
-    db::types::{Money, UserId},
+    db::types::{Money, Phone, UserId},
     ui::{Avatar, Page},
 };
 use chrono::{NaiveDate, NaiveDateTime};
@@ -68,6 +68,10 @@ pub enum Cell {
 impl Cell {
     pub fn text(text: Option<&str>) -> Self {
         text.filter(|t| !t.is_empty()).map_or(Self::None, |t| Self::Text(t.to_owned()))
+    }
+
+    pub fn phone(typed: Option<&str>, e164: Option<&str>) -> Self {
+        typed.map_or(Self::None, |typed| Self::Text(Phone::shown(typed, e164)))
     }
 
     pub fn number(page: &Page, n: Option<i64>) -> Self {
