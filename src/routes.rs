@@ -3,7 +3,7 @@
 //! The permission itself is the handler's extractor; `Who` states it for people and for the policy test, which walks
 //! this list with every role and holds the two together.
 
-use crate::{auth, contacts, search, tasks, timeline, web};
+use crate::{auth, contacts, day, search, tasks, timeline, web};
 use actix_web::{FromRequest, Handler, Responder, http::Method, web as actix};
 
 /// Who may use a route.
@@ -70,6 +70,8 @@ fn site(s: &mut impl Site) {
     s.post("/sign-in", Anyone, auth::pages::create);
     s.post("/sign-out", SignedIn, auth::pages::destroy);
 
+    s.get("/", SignedIn, day::pages::index);
+    s.post("/mentions/{id}/dismissal", SignedIn, day::pages::dismiss);
     s.get("/search", SignedIn, search::pages::index);
     s.post("/drafts", SignedIn, timeline::pages::keep_draft);
     s.post("/timeline", SignedIn, timeline::pages::create);

@@ -10,9 +10,7 @@ mod store;
 use crate::text_enum;
 pub use links::Related;
 pub use list::Row;
-pub use store::{
-    Block, Due, Input, Task, complete, create, due_soon, find, get, of_record, open_count, reopen, update,
-};
+pub use store::{Agenda, Block, Due, Input, Task, complete, create, find, get, of_record, reopen, update};
 
 text_enum! {
     /// How it is done.

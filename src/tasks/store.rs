@@ -350,28 +350,45 @@ pub fn of_record(conn: &mut Conn, viewer: &Viewer, record: RecordRef) -> Result<
     Ok(block)
 }
 
-/// Open tasks of one person that are due by this day, soonest first: from the index of owner, status and day.
-pub fn due_soon(conn: &mut Conn, viewer: &Viewer, owner: UserId, until: NaiveDate, limit: i64) -> Result<Vec<Row>> {
-    let mut sql = open_until(&format!("SELECT {}", list::SELECT), owner, until);
-    sql.push(" ORDER BY coalesce(tasks.due_on, {far}), tasks.id LIMIT ").bind(Value::Int(limit));
-    let rows = sql.load::<list::SelectTypes, list::Base>(conn)?;
-    with_related(conn, viewer, rows)
+/// What one person has to do by tonight.
+#[derive(Clone, Debug)]
+pub struct Agenda {
+    /// Overdue ones first, then those of today, soonest first.
+    pub rows: Vec<Row>,
+    /// Of all of them, not only those in `rows`; counted up to [`Agenda::COUNTED`].
+    pub overdue: usize,
+    pub today: usize,
 }
 
-/// How many open tasks of one person are due by this day, at most `most`.
-pub fn open_count(conn: &mut Conn, owner: UserId, until: NaiveDate, most: i64) -> Result<i64> {
-    let mut sql = Sql::new("SELECT count(*) FROM (");
-    sql.append(&open_until("SELECT 1 AS one", owner, until)).push(" LIMIT ").bind(Value::Int(most));
-    sql.push(") AS due");
-    let rows: Vec<(i64,)> = sql.load::<(BigInt,), _>(conn)?;
-    Ok(rows.first().map_or(0, |(n,)| *n))
-}
+impl Agenda {
+    /// Tasks that are looked at to count.
+    pub const COUNTED: usize = 200;
 
-fn open_until(select: &str, owner: UserId, until: NaiveDate) -> Sql {
-    let mut sql = Sql::new(format!("{select} FROM tasks WHERE tasks.deleted_at IS NULL AND tasks.owner_id = "));
-    sql.bind(Value::Int(owner.0)).push(" AND tasks.status = ").bind(Value::Text(Status::Open.text().into()));
-    sql.push(" AND coalesce(tasks.due_on, {far}) <= ").bind(Value::Date(until));
-    sql
+    /// Reads it from the index of owner, status and day.
+    pub fn load(conn: &mut Conn, page: &Page, most: usize) -> Result<Self> {
+        let mut sql = Sql::new(format!("SELECT {} FROM tasks WHERE tasks.deleted_at IS NULL", list::SELECT));
+        sql.push(" AND tasks.owner_id = ").bind(Value::Int(page.me.id.0));
+        sql.push(" AND tasks.status = ").bind(Value::Text(Status::Open.text().into()));
+        // The owner set the day where they were then; here it can be the one after.
+        let last = page.today().succ_opt().unwrap_or_else(|| page.today());
+        sql.push(" AND coalesce(tasks.due_on, {far}) <= ").bind(Value::Date(last));
+        sql.push(" ORDER BY coalesce(tasks.due_on, {far}), tasks.id LIMIT ");
+        sql.bind(Value::Int(i64::try_from(Self::COUNTED).unwrap_or(i64::MAX)));
+        let bases: Vec<list::Base> = sql.load::<list::SelectTypes, list::Base>(conn)?;
+        let mut rows: Vec<Row> = bases.into_iter().map(|base| Row::new(base, Vec::new())).collect();
+        rows.retain(|row| row.day(page).is_some_and(|day| day <= page.today()));
+        // A time before a day without one: the day lasts until tonight.
+        rows.sort_by_key(|row| (!row.is_overdue(page), row.day(page), row.due_at.is_none(), row.due_at, row.id));
+        let overdue = rows.iter().filter(|row| row.is_overdue(page)).count();
+        let today = rows.len() - overdue;
+        rows.truncate(most);
+        let ids: Vec<TaskId> = rows.iter().map(|row| row.id).collect();
+        let mut related = links::of_tasks(conn, &page.viewer, &ids)?;
+        for row in &mut rows {
+            row.related = related.remove(&row.id).unwrap_or_default();
+        }
+        Ok(Self { rows, overdue, today })
+    }
 }
 
 fn scoped(sql: &mut Sql, viewer: &Viewer) {

@@ -3,6 +3,7 @@
 //! An entry is about one record and linked to others (a call with a contact shows on the account too); the page of a
 //! record reads its links by key, newest first.
 
+mod attention;
 mod drafts;
 mod form;
 mod markdown;
@@ -18,9 +19,10 @@ use crate::{
     records::{RecordKind, RecordRef},
     text_enum,
 };
+pub use attention::{lately, see, unseen};
 use chrono::NaiveDateTime;
 pub use store::{NewEntry, add, last_touch};
-pub use stream::Stream;
+pub use stream::{Item, Stream};
 
 text_enum! {
     EntryKind {
