@@ -5,6 +5,8 @@
 mod support;
 
 mod cli;
+mod durability;
 mod layers;
 mod licences;
 mod pages;
+mod policy;

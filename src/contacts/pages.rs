@@ -11,6 +11,7 @@ use crate::{
     error::Error,
     lists::{self, Request, Tab, Table},
     records::{RecordRef, tags},
+    tasks,
     timeline::{self, Stream},
     ui::{Avatar, Flash, Page},
     web::{Answer, App, Fields, Manager, Query, SignedIn, conflict, page, redraw, see_other_with},
@@ -34,6 +35,7 @@ struct ContactShow {
     contact: Contact,
     avatar: Avatar,
     last_touch: Option<chrono::NaiveDateTime>,
+    tasks: tasks::Block,
     stream: Stream,
 }
 
@@ -95,17 +97,18 @@ pub async fn export(who: SignedIn, app: App, query: Query) -> Answer {
 /// `GET /contacts/{id}`
 pub async fn show(who: SignedIn, app: App, id: Path<ContactId>, query: Query) -> Answer {
     let (reader, id) = (who.0.clone(), *id);
-    let (contact, last_touch, stream) = app
+    let (contact, last_touch, tasks, stream) = app
         .db
         .read(move |conn| {
             let contact = store::get(conn, &reader.viewer, id)?;
             let record = RecordRef::from(id);
             let last_touch = timeline::last_touch(conn, record)?;
-            Ok((contact, last_touch, Stream::load(conn, &reader, record, &query)?))
+            let tasks = tasks::of_record(conn, &reader.viewer, record)?;
+            Ok((contact, last_touch, tasks, Stream::load(conn, &reader, record, &query)?))
         })
         .await?;
     let avatar = Avatar::person(contact.id.0, &contact.name);
-    page(&ContactShow { page: who.0, contact, avatar, last_touch, stream })
+    page(&ContactShow { page: who.0, contact, avatar, last_touch, tasks, stream })
 }
 
 /// `GET /contacts/new`

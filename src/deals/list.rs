@@ -7,13 +7,12 @@ use super::{
     store,
 };
 use crate::{
-    auth::{Scope, Viewer, company},
     db::{
         Conn,
         sql::{Sql, Value},
-        types::{AccountId, ContactId, DealId, Money, PipelineId, StageId, UserId},
+        types::{AccountId, DealId, Money, PipelineId, StageId, UserId},
     },
-    error::{Error, Result},
+    error::Result,
     lists::{self, Cell, Column, Filter, HasId, Kind, List, Request, Slice, Test},
     records::{RecordKind, RecordRef},
     ui::Page,
@@ -233,91 +232,4 @@ pub fn total(conn: &mut Conn, request: &Request, page: &Page) -> Result<Option<T
     let rates = Rates::on(conn, page.currency(), page.today())?;
     let parts = rows.into_iter().map(|(code, _, minor)| Ok(Money::new(minor, store::currency(&code)?)));
     Ok(Some(Total::of(&rates, parts.collect::<Result<Vec<_>>>()?)))
-}
-
-/// A deal on the page of its account or of a person.
-#[derive(Clone, Debug)]
-pub struct Brief {
-    pub id: DealId,
-    pub name: String,
-    pub status: Status,
-    pub stage: String,
-    /// Of the stage, in the sprite.
-    pub icon: &'static str,
-    pub money: Option<Money>,
-    pub expected_close: Option<NaiveDate>,
-    pub closed_on: Option<NaiveDate>,
-    pub owner_id: Option<UserId>,
-}
-
-/// Deals of an account: the open ones by close date, then the closed ones, the latest first.
-pub fn of_account(conn: &mut Conn, viewer: &Viewer, account: AccountId, limit: i64) -> Result<Vec<Brief>> {
-    let mut sql = Sql::new(" AND deals.account_id = ");
-    sql.bind(Value::Int(account.0));
-    briefs(conn, viewer, &sql, limit)
-}
-
-/// Deals that a person has a part in, in the same order.
-pub fn of_contact(conn: &mut Conn, viewer: &Viewer, contact: ContactId, limit: i64) -> Result<Vec<Brief>> {
-    let mut sql = Sql::new(" AND deals.id IN (SELECT deal_id FROM deal_contacts WHERE contact_id = ");
-    sql.bind(Value::Int(contact.0)).push(")");
-    briefs(conn, viewer, &sql, limit)
-}
-
-fn briefs(conn: &mut Conn, viewer: &Viewer, condition: &Sql, limit: i64) -> Result<Vec<Brief>> {
-    let known = Known::load(conn)?;
-    let mut found: Vec<Row> = Vec::new();
-    for (status, order) in [
-        ("deals.status = 'open'", "coalesce(deals.expected_close, {far})"),
-        ("deals.status <> 'open'", "deals.closed_on DESC"),
-    ] {
-        let mut sql = Sql::new(format!("SELECT {SELECT} FROM deals WHERE deals.deleted_at IS NULL AND {status}"));
-        sql.append(condition);
-        scoped(&mut sql, viewer);
-        let left = limit - i64::try_from(found.len()).unwrap_or(limit);
-        sql.push(format!(" ORDER BY {order}, deals.id LIMIT ")).bind(Value::Int(left));
-        found.extend(sql.load::<SelectTypes, Row>(conn)?);
-    }
-    let brief = |row: Row| {
-        let (pipeline, stage) = known.stage(row.stage_id)?;
-        Some(Brief {
-            id: row.id,
-            money: row.money(),
-            name: row.name,
-            status: row.status,
-            stage: stage.name.clone(),
-            icon: pipeline.icon(stage),
-            expected_close: row.expected_close,
-            closed_on: row.closed_on,
-            owner_id: row.owner_id,
-        })
-    };
-    Ok(found.into_iter().filter_map(brief).collect())
-}
-
-/// How many open deals these accounts have, and their sum at the rates of that day.
-pub fn open_total(conn: &mut Conn, viewer: &Viewer, accounts: &[AccountId], today: NaiveDate) -> Result<(i64, Total)> {
-    let company = company::find(conn)?.ok_or(Error::NotFound)?;
-    let rates = Rates::on(conn, company.currency, today)?;
-    if accounts.is_empty() {
-        return Ok((0, Total::of(&rates, [])));
-    }
-    let ids: Vec<i64> = accounts.iter().map(|a| a.0).collect();
-    let mut sql = Sql::new(
-        "SELECT deals.currency, count(*), CAST(coalesce(sum(deals.amount), 0) AS BIGINT) FROM deals \
-         WHERE deals.deleted_at IS NULL AND deals.status = 'open' AND deals.account_id IN (",
-    );
-    sql.bind_ints(&ids).push(")");
-    scoped(&mut sql, viewer);
-    sql.push(" GROUP BY deals.currency");
-    let rows: Vec<(String, i64, i64)> = sql.load::<(Text, BigInt, BigInt), _>(conn)?;
-    let count = rows.iter().map(|(_, n, _)| n).sum();
-    let parts = rows.into_iter().map(|(code, _, minor)| Ok(Money::new(minor, store::currency(&code)?)));
-    Ok((count, Total::of(&rates, parts.collect::<Result<Vec<_>>>()?)))
-}
-
-fn scoped(sql: &mut Sql, viewer: &Viewer) {
-    if let Scope::Owners(owners) = &viewer.scope {
-        sql.push(" AND (deals.owner_id IS NULL OR deals.owner_id IN (").bind_ints(owners).push("))");
-    }
 }

@@ -1,6 +1,5 @@
 //! Deals: what might be sold, in stages of a pipeline.
 
-mod account;
 mod bin;
 mod board;
 mod closing_form;
@@ -12,14 +11,14 @@ mod parts;
 pub mod pipelines;
 pub mod rates;
 pub mod reasons;
+pub mod related;
 mod store;
 
 use crate::text_enum;
-pub use account::{account_erased, account_renamed};
 pub use bin::{delete, purge};
-pub use list::{Brief, of_account, of_contact, open_total};
 pub use moves::{Move, Moved, close, create_with_history, history, move_to_stage, reopen, set_next_step};
 pub use pipelines::make_defaults;
+pub use related::{account_erased, account_renamed};
 pub use store::{Closing, Deal, Input, create, find, get, update};
 
 text_enum! {
