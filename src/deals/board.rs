@@ -2,7 +2,7 @@
 //! one page.
 
 use super::{
-    Status, list,
+    list,
     list::Row,
     pipelines::{Known, Pipeline, Stage},
     rates::{Rates, Total},
@@ -11,7 +11,6 @@ use super::{
 use crate::{
     db::{
         Conn,
-        sql::Value,
         types::{Money, PipelineId, StageId},
     },
     error::{Error, Result},

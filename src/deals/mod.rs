@@ -12,6 +12,7 @@ pub mod pipelines;
 pub mod rates;
 pub mod reasons;
 pub mod related;
+pub mod stages;
 mod store;
 
 use crate::text_enum;

@@ -4,6 +4,7 @@ pub mod board;
 pub mod closing;
 pub mod parts;
 pub mod record;
+pub mod selection;
 
 use super::{
     Status, bin,
@@ -100,6 +101,7 @@ pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
         |row: &Row, key| list::cell(&who.0, &known, row, key),
         |row| (row.id.0, row.name.clone()),
     );
+    let table = if who.viewer.sells() { table.selectable(&who.0) } else { table };
     page(&DealIndex { page: who.0, table, tabs, total })
 }
 
