@@ -21,7 +21,8 @@ use std::{
 };
 
 /// A person as lists and pages show them.
-#[derive(Clone, Debug, Queryable)]
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = users)]
 pub struct Person {
     pub id: UserId,
     pub name: String,
@@ -69,19 +70,7 @@ impl Directory {
         let Some(company) = company::find(conn)? else { return Ok(None) };
         let people: Vec<Person> = users::table
             .order((users::name_folded, users::id))
-            .select((
-                users::id,
-                users::name,
-                users::email,
-                users::role,
-                users::team_id,
-                users::time_zone,
-                users::locale,
-                users::theme,
-                users::keys_on,
-                users::deactivated_at,
-                users::version,
-            ))
+            .select(Person::as_select())
             .load(conn)?;
         let teams = teams::table
             .order((teams::name_folded, teams::id))

@@ -1,5 +1,7 @@
 //! Deals: what might be sold, in stages of a pipeline.
 
+pub mod handover;
+
 pub mod pipelines;
 
 use crate::text_enum;

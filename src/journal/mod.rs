@@ -6,8 +6,12 @@ mod store;
 
 use crate::{
     auth::{How, Viewer},
-    db::{Conn, types::UserId},
+    db::{
+        Conn,
+        types::{EmailAddress, UserId},
+    },
     error::Result,
+    mail,
     records::RecordRef,
     search, text_enum, timeline,
 };
@@ -65,6 +69,17 @@ pub struct Change {
     pub keys: Option<Vec<String>>,
     /// Kept in the journal only, not on timelines: mass imports.
     pub quiet: bool,
+    /// Mail that leaves because of it.
+    pub letters: Vec<Letter>,
+}
+
+/// A mail to be sent once the change is committed.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    pub to: EmailAddress,
+    pub subject: String,
+    /// Plain text.
+    pub text: String,
 }
 
 impl Change {
@@ -77,6 +92,7 @@ impl Change {
             on: Vec::new(),
             keys: None,
             quiet: false,
+            letters: Vec::new(),
         }
     }
 
@@ -112,6 +128,11 @@ impl Change {
         self
     }
 
+    pub fn letter(mut self, letter: Letter) -> Self {
+        self.letters.push(letter);
+        self
+    }
+
     pub fn found_by(mut self, keys: Vec<String>) -> Self {
         self.keys = Some(keys);
         self
@@ -120,8 +141,9 @@ impl Change {
 
 /// Keeps the change and tells every sink. An update that changed no field is no change.
 ///
-/// The sinks, in order: the audit log, the search keys, the timelines. (Mail, sync events and notifications join here
-/// as rows of their own outboxes, never as calls that leave the machine.)
+/// The sinks, in order: the search keys, the audit log, the timelines, the outbox. What leaves the machine (mail; sync
+/// events and notifications will join) is only queued here, as rows that a job sends: it leaves exactly when the change
+/// is committed.
 pub fn record(conn: &mut Conn, viewer: &Viewer, change: Change, at: NaiveDateTime) -> Result<()> {
     if let Some(keys) = &change.keys {
         search::set_keys(conn, change.record, keys)?;
@@ -132,6 +154,9 @@ pub fn record(conn: &mut Conn, viewer: &Viewer, change: Change, at: NaiveDateTim
     let logged = store::insert(conn, viewer, &change, at)?;
     if !change.quiet {
         timeline::follow(conn, viewer, &change, logged, at)?;
+    }
+    for letter in &change.letters {
+        mail::outbox::queue(conn, letter, at)?;
     }
     Ok(())
 }

@@ -20,7 +20,7 @@ use crate::{
 };
 use chrono::NaiveDateTime;
 pub use store::{NewEntry, add, last_touch};
-pub use stream::Stream;
+pub use stream::{Stream, shaped};
 
 text_enum! {
     EntryKind {
