@@ -1,5 +1,7 @@
 //! Contacts: the people that the company knows. A lead is a contact at an early lifecycle, not another record.
 
+pub mod handover;
+
 mod bin;
 mod form;
 mod list;
