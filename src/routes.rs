@@ -3,7 +3,7 @@
 //! The permission itself is the handler's extractor; `Who` states it for people and for the policy test, which walks
 //! this list with every role and holds the two together.
 
-use crate::{accounts, auth, contacts, products, records, search, timeline, web};
+use crate::{accounts, auth, contacts, leads, products, records, search, timeline, web};
 use actix_web::{FromRequest, Handler, Responder, http::Method, web as actix};
 
 /// Who may use a route.
@@ -96,12 +96,27 @@ fn site(s: &mut impl Site) {
     s.get("/contacts.csv", SignedIn, contacts::pages::export);
     s.get("/contacts/new", SignedIn, contacts::pages::new);
     s.post("/contacts", SignedIn, contacts::pages::create);
+    s.post("/contacts/selection", SignedIn, contacts::selection_pages::create);
+    s.post("/contacts/restoration", SignedIn, contacts::selection_pages::restore);
+    s.get("/contacts/{id}/accounts/new", SignedIn, contacts::account_pages::new);
+    s.post("/contacts/{id}/accounts", SignedIn, contacts::account_pages::create);
+    s.get("/contacts/{id}/accounts/{place}/edit", SignedIn, contacts::account_pages::edit);
+    s.post("/contacts/{id}/accounts/{place}", SignedIn, contacts::account_pages::update);
+    s.post("/contacts/{id}/accounts/{place}/deletion", SignedIn, contacts::account_pages::destroy);
     s.get("/contacts/{id}", SignedIn, contacts::pages::show);
     s.get("/contacts/{id}/edit", SignedIn, contacts::pages::edit);
     s.post("/contacts/{id}", SignedIn, contacts::pages::update);
     s.post("/contacts/{id}/deletion", SignedIn, contacts::pages::destroy);
     s.post("/contacts/{id}/restoration", SignedIn, contacts::pages::restore);
     s.post("/contacts/{id}/erasure", Manager, contacts::pages::erase);
+
+    s.get("/leads", SignedIn, leads::pages::index);
+    s.get("/leads.csv", SignedIn, leads::pages::export);
+    s.get("/leads/new", SignedIn, leads::pages::new);
+    s.post("/leads/selection", SignedIn, leads::pages::change_selection);
+    s.post("/leads/restoration", SignedIn, leads::pages::restore_selection);
+    s.get("/leads/{id}", SignedIn, leads::pages::show);
+    s.get("/leads/{id}/edit", SignedIn, leads::pages::edit);
 
     s.get("/products", SignedIn, products::pages::index);
     s.get("/products.csv", SignedIn, products::pages::export);

@@ -141,7 +141,7 @@ pub async fn show(who: SignedIn, app: App, id: Path<AccountId>, query: Query) ->
                 parent,
                 group: group::of(conn, viewer, id)?,
                 won: related::worth(conn, viewer, &[id], Status::Won)?.remove(&id).unwrap_or_default(),
-                people: contacts::of_account(conn, viewer, id, most)?,
+                people: contacts::of_account(conn, viewer, id, reader.today(), most)?,
                 more_people: false,
                 deals: related::open_of_account(conn, viewer, id, most)?,
                 more_deals: false,

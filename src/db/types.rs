@@ -395,6 +395,19 @@ mod tests {
         assert_eq!((phone.typed.as_str(), phone.e164.as_deref()), ("(11) 95550-0142", Some("+5511955500142")));
     }
 
+    #[test]
+    fn a_number_is_shown_in_the_spacing_of_its_country() {
+        let shown = |typed: &str, country: &str| {
+            let phone = Phone::parse(typed, country).unwrap();
+            Phone::shown(&phone.typed, phone.e164.as_deref())
+        };
+        assert_eq!(shown("+5511955500142", "DE"), "+55 11 95550-0142");
+        assert_eq!(shown("(11) 95550-0142", "BR"), "+55 11 95550-0142");
+        assert_eq!(shown("0711/5550177", "DE"), "+49 711 5550177");
+        assert_eq!(shown("+1 212 555 0199", "DE"), "+1 212-555-0199");
+        assert_eq!(shown("ext 4711", "DE"), "ext 4711");
+    }
+
     proptest! {
         #[test]
         fn a_plain_amount_reads_back_as_itself(minor in -1_000_000_000_000_i64..1_000_000_000_000) {
