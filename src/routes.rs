@@ -3,7 +3,7 @@
 //! The permission itself is the handler's extractor; `Who` states it for people and for the policy test, which walks
 //! this list with every role and holds the two together.
 
-use crate::{accounts, auth, contacts, leads, products, records, search, timeline, web};
+use crate::{accounts, auth, contacts, day, leads, products, records, search, tasks, timeline, web};
 use actix_web::{FromRequest, Handler, Responder, http::Method, web as actix};
 
 /// Who may use a route.
@@ -70,6 +70,8 @@ fn site(s: &mut impl Site) {
     s.post("/sign-in", Anyone, auth::pages::create);
     s.post("/sign-out", SignedIn, auth::pages::destroy);
 
+    s.get("/", SignedIn, day::pages::index);
+    s.post("/mentions/{id}/dismissal", SignedIn, day::pages::dismiss);
     s.get("/search", SignedIn, search::pages::index);
     s.post("/drafts", SignedIn, timeline::pages::keep_draft);
     s.post("/timeline", SignedIn, timeline::pages::create);
@@ -91,6 +93,20 @@ fn site(s: &mut impl Site) {
     s.post("/accounts/{id}/deletion", SignedIn, accounts::pages::destroy);
     s.post("/accounts/{id}/restoration", SignedIn, accounts::pages::restore);
     s.post("/accounts/{id}/erasure", Manager, accounts::pages::erase);
+
+    s.get("/tasks", SignedIn, tasks::pages::index);
+    s.get("/tasks.csv", SignedIn, tasks::pages::export);
+    s.get("/tasks/new", SignedIn, tasks::pages::new);
+    s.get("/tasks/records", SignedIn, tasks::pages::records);
+    s.post("/tasks", SignedIn, tasks::pages::create);
+    s.get("/tasks/{id}", SignedIn, tasks::pages::show);
+    s.get("/tasks/{id}/edit", SignedIn, tasks::pages::edit);
+    s.post("/tasks/{id}", SignedIn, tasks::pages::update);
+    s.post("/tasks/{id}/completion", SignedIn, tasks::pages::complete);
+    s.post("/tasks/{id}/reopening", SignedIn, tasks::pages::reopen);
+    s.post("/tasks/{id}/deletion", SignedIn, tasks::pages::destroy);
+    s.post("/tasks/{id}/restoration", SignedIn, tasks::pages::restore);
+    s.post("/tasks/{id}/erasure", Manager, tasks::pages::erase);
 
     s.get("/contacts", SignedIn, contacts::pages::index);
     s.get("/contacts.csv", SignedIn, contacts::pages::export);

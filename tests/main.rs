@@ -5,6 +5,7 @@
 mod support;
 
 mod cli;
+mod durability;
 mod layers;
 mod licences;
 mod pages;

@@ -15,6 +15,7 @@ use crate::{
     error::Error,
     lists::{self, Request, Tab, Table},
     records::{self, RecordRef, tags},
+    tasks,
     timeline::{self, Stream},
     ui::{Avatar, Flash, Page},
     web::{Answer, App, Fields, Manager, Query, SignedIn, conflict, page, redraw, see_other_with},
@@ -46,6 +47,7 @@ struct ContactShow {
     more_deals: bool,
     /// Others at the main account.
     colleagues: Vec<Row>,
+    tasks: tasks::Block,
     stream: Stream,
 }
 
@@ -138,6 +140,7 @@ pub async fn show(who: SignedIn, app: App, id: Path<ContactId>, query: Query) ->
                 deals,
                 more_deals,
                 colleagues,
+                tasks: tasks::of_record(conn, viewer, id.into())?,
                 stream: Stream::load(conn, &reader, id.into(), &query)?,
                 contact,
                 page: reader,

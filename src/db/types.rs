@@ -93,6 +93,10 @@ id_type! {
     ProductId,
     PipelineId,
     StageId,
+    /// Why a deal ended: a row of `close_reasons`.
+    ReasonId,
+    /// A row of `exchange_rates`.
+    RateId,
     TaskId,
     TagId,
     /// A note, call, meeting or change on the timeline.

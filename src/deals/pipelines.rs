@@ -118,3 +118,32 @@ pub fn all(conn: &mut Conn) -> Result<Vec<Pipeline>> {
         })
         .collect())
 }
+
+/// One stage.
+pub fn stage(conn: &mut Conn, id: StageId) -> Result<Stage> {
+    Ok(stages::table.find(id).select(Stage::as_select()).first(conn)?)
+}
+
+/// The stages of a pipeline, in order.
+pub fn stages(conn: &mut Conn, pipeline: PipelineId) -> Result<Vec<Stage>> {
+    Ok(stages::table
+        .filter(stages::pipeline_id.eq(pipeline))
+        .order((stages::position, stages::id))
+        .select(Stage::as_select())
+        .load(conn)?)
+}
+
+/// The stage in which a pipeline's deals end like this.
+pub fn closing_stage(conn: &mut Conn, pipeline: PipelineId, outcome: Status) -> Result<Stage> {
+    Ok(stages::table
+        .filter(stages::pipeline_id.eq(pipeline))
+        .filter(stages::kind.eq(outcome))
+        .order((stages::position, stages::id))
+        .select(Stage::as_select())
+        .first(conn)?)
+}
+
+/// The name of a pipeline, for the journal.
+pub fn name_of(conn: &mut Conn, id: PipelineId) -> Result<Option<String>> {
+    Ok(pipelines::table.find(id).select(pipelines::name).first(conn).optional()?)
+}

@@ -54,6 +54,13 @@ pub enum Cell {
         stuck: bool,
     },
     Tags(Vec<String>),
+    /// Whether the row is done, as a button that turns it round; `back` is where the answer leads.
+    Tick {
+        url: String,
+        name: String,
+        done: bool,
+        back: String,
+    },
     /// A word of warning in place of a value that should be there.
     Missing(&'static str),
 }
@@ -98,6 +105,7 @@ impl Cell {
     pub fn plain(&self) -> String {
         let text = match self {
             Self::None | Self::Missing(_) => return String::new(),
+            Self::Tick { done, .. } => return if *done { "yes" } else { "no" }.to_owned(),
             Self::Number { plain, .. } | Self::Date { plain, .. } => return plain.clone(),
             Self::Moment { iso, .. } => return iso.clone(),
             Self::Text(text)

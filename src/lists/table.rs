@@ -183,7 +183,7 @@ impl Table {
             rows,
             chips,
             clear: url(&filter_keys, &[]),
-            controls: controls(list, request, &choices),
+            controls: controls(list, request, page, &choices),
             columns: list
                 .columns
                 .iter()
@@ -254,28 +254,35 @@ fn words_of(active: &super::Active, choices: &Choices, page: &Page) -> (&'static
         (true, [from, to]) => ("from", format!("{} to {}", shown(from), shown(to))),
         (_, [one]) => match active.filter.test {
             Test::Words => ("has", one.clone()),
-            Test::Flag(_) => ("is", if one == "no" { "no".into() } else { "yes".into() }),
+            Test::Flag(_) | Test::Past(..) => ("is", if one == "no" { "no".into() } else { "yes".into() }),
             _ => ("is", shown(one)),
         },
         (_, several) => ("is any of", several.iter().map(shown).collect::<Vec<_>>().join(", ")),
     }
 }
 
-fn controls(list: &List, request: &Request, choices: &Choices) -> Vec<Control> {
+fn controls(list: &List, request: &Request, page: &Page, choices: &Choices) -> Vec<Control> {
     list.filters
         .iter()
         .map(|filter| {
             let values: &[String] = request.active(filter.key).map_or(&[], |a| &a.values);
-            let value = |at: usize| values.get(at).cloned().unwrap_or_default();
+            let value = |at: usize| {
+                let text = values.get(at).cloned().unwrap_or_default();
+                match filter.test {
+                    // A date field takes no words.
+                    Test::Date(_) | Test::Moment(_) => super::query::day(&text, page).map_or(text, |d| d.to_string()),
+                    _ => text,
+                }
+            };
             let shape = match filter.test {
                 Test::Words => "words",
                 Test::Date(_) | Test::Moment(_) => "dates",
                 Test::Range(_) | Test::Money(_) => "numbers",
-                Test::Flag(_) => "flag",
+                Test::Flag(_) | Test::Past(..) => "flag",
                 _ => "choices",
             };
             let options = match filter.test {
-                Test::Flag(_) => vec![
+                Test::Flag(_) | Test::Past(..) => vec![
                     ("yes".into(), "Yes".into(), values.iter().any(|v| v == "yes")),
                     ("no".into(), "No".into(), values.iter().any(|v| v == "no")),
                 ],
