@@ -225,13 +225,15 @@ fn name(random: &mut Random, culture: &Culture) -> (Option<Word>, Option<Word>) 
         return (Some(given), None);
     }
     if !culture.family_first && random.chance(2) {
-        let more: Vec<Word> = givens.into_iter().filter(|g| is_latin(g) == is_latin(&given)).collect();
+        let more: Vec<Word> =
+            givens.into_iter().filter(|g| is_latin(g) == is_latin(&given) && g.shown != given.shown).collect();
         let (second, other) = (random.pick(&more).clone(), random.pick(&matching).clone());
+        let third = random.pick(&matching).clone();
         let long = |a: &Word, b: &Word, joint: &str| Word {
             shown: format!("{}{joint}{}", a.shown, b.shown),
             latin: a.latin.clone(),
         };
-        return (Some(long(&given, &second, " ")), Some(long(&family, &other, "-")));
+        return (Some(long(&given, &second, " ")), Some(long(&long(&family, &other, "-"), &third, " ")));
     }
     (Some(given), Some(family))
 }

@@ -122,7 +122,8 @@ fn plan_one(random: &mut Random, market: &Market<'_>, firms: &[Firm], firm: Opti
         pattern.replace("{n}", &random.within(2, 9).to_string()).replace("{year}", &(made.year() + 1).to_string());
     let currency = home.and_then(|f| Currency::from_code(f.culture.currency)).unwrap_or(Currency::EUR);
     let rate = market.rates.iter().find(|(c, _)| *c == currency).map_or(1_000_000_000, |(_, r)| *r);
-    let items = if random.chance(6) { Vec::new() } else { items(random, family, currency, rate) };
+    // What is new has no lines yet, now and then.
+    let items = if age < 55 && random.chance(25) { Vec::new() } else { items(random, family, currency, rate) };
     let amount = match items.is_empty() {
         true => None,
         false => Some(items.iter().map(|(_, quantity, price)| quantity * price).sum()),
