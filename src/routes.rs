@@ -3,7 +3,7 @@
 //! The permission itself is the handler's extractor; `Who` states it for people and for the policy test, which walks
 //! this list with every role and holds the two together.
 
-use crate::{auth, contacts, day, search, tasks, timeline, web};
+use crate::{accounts, auth, contacts, day, products, records, search, tasks, timeline, web};
 use actix_web::{FromRequest, Handler, Responder, http::Method, web as actix};
 
 /// Who may use a route.
@@ -80,6 +80,20 @@ fn site(s: &mut impl Site) {
     s.post("/timeline/{id}/deletion", SignedIn, timeline::pages::destroy);
     s.post("/timeline/{id}/restoration", SignedIn, timeline::pages::restore);
 
+    s.get("/accounts", SignedIn, accounts::pages::index);
+    s.get("/accounts.csv", SignedIn, accounts::pages::export);
+    s.get("/accounts/new", SignedIn, accounts::pages::new);
+    s.get("/accounts/options", SignedIn, accounts::pages::options);
+    s.post("/accounts", SignedIn, accounts::pages::create);
+    s.post("/accounts/selection", SignedIn, accounts::selection_pages::create);
+    s.post("/accounts/restoration", SignedIn, accounts::selection_pages::restore);
+    s.get("/accounts/{id}", SignedIn, accounts::pages::show);
+    s.get("/accounts/{id}/edit", SignedIn, accounts::pages::edit);
+    s.post("/accounts/{id}", SignedIn, accounts::pages::update);
+    s.post("/accounts/{id}/deletion", SignedIn, accounts::pages::destroy);
+    s.post("/accounts/{id}/restoration", SignedIn, accounts::pages::restore);
+    s.post("/accounts/{id}/erasure", Manager, accounts::pages::erase);
+
     s.get("/tasks", SignedIn, tasks::pages::index);
     s.get("/tasks.csv", SignedIn, tasks::pages::export);
     s.get("/tasks/new", SignedIn, tasks::pages::new);
@@ -104,6 +118,19 @@ fn site(s: &mut impl Site) {
     s.post("/contacts/{id}/deletion", SignedIn, contacts::pages::destroy);
     s.post("/contacts/{id}/restoration", SignedIn, contacts::pages::restore);
     s.post("/contacts/{id}/erasure", Manager, contacts::pages::erase);
+
+    s.get("/products", SignedIn, products::pages::index);
+    s.get("/products.csv", SignedIn, products::pages::export);
+    s.get("/products/new", Manager, products::pages::new);
+    s.post("/products", Manager, products::pages::create);
+    s.get("/products/{id}", SignedIn, products::pages::show);
+    s.get("/products/{id}/edit", Manager, products::pages::edit);
+    s.post("/products/{id}", Manager, products::pages::update);
+    s.post("/products/{id}/deletion", Manager, products::pages::destroy);
+    s.post("/products/{id}/restoration", Manager, products::pages::restore);
+    s.post("/products/{id}/erasure", Manager, products::pages::erase);
+
+    s.get("/bin", SignedIn, records::bin_pages::index);
 }
 
 struct Served<'a>(&'a mut actix::ServiceConfig);

@@ -9,3 +9,4 @@ mod durability;
 mod layers;
 mod licences;
 mod pages;
+mod policy;

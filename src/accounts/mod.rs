@@ -2,8 +2,12 @@
 
 mod bin;
 mod duplicates;
+mod form;
+mod group;
 mod hierarchy;
 mod list;
+pub mod pages;
+pub mod selection_pages;
 mod store;
 
 pub use bin::purge;

@@ -210,6 +210,19 @@ pub fn update(
     Ok(true)
 }
 
+/// Gives an account to someone, or to nobody.
+pub fn assign(conn: &mut Conn, viewer: &Viewer, id: AccountId, owner: Option<UserId>, at: NaiveDateTime) -> Result<()> {
+    let before = get(conn, viewer, id)?;
+    if before.owner_id == owner {
+        return Ok(());
+    }
+    diesel::update(accounts::table.find(id))
+        .set((accounts::owner_id.eq(owner), accounts::updated_at.eq(at), accounts::version.eq(accounts::version + 1)))
+        .execute(conn)?;
+    let (old, new) = records::owner_names(conn, before.owner_id, owner)?;
+    journal::record(conn, viewer, Change::new(id, Action::Updated, &before.name).field("Owner", old, new), at)
+}
+
 /// Every scalar column of the form, for insert and update alike.
 #[derive(Insertable, AsChangeset)]
 #[diesel(table_name = accounts)]

@@ -91,6 +91,12 @@ pub struct Row {
     pub id: ContactId,
 }
 
+impl Row {
+    pub fn avatar(&self) -> Avatar {
+        Avatar::person(self.id.0, &self.name)
+    }
+}
+
 impl HasId for Row {
     fn id(&self) -> i64 {
         self.id.0

@@ -1,16 +1,16 @@
 //! Deals: what might be sold, in stages of a pipeline.
 
-mod account;
 mod moves;
 pub mod pipelines;
 pub mod rates;
 pub mod reasons;
+pub mod related;
 mod store;
 
 use crate::text_enum;
-pub use account::{account_erased, account_renamed};
 pub use moves::{Move, Moved, close, create_with_history, history, move_to_stage, reopen, set_next_step};
 pub use pipelines::make_defaults;
+pub use related::{account_erased, account_renamed};
 pub use store::{Closing, Deal, Input, create, find, get, update};
 
 text_enum! {

@@ -7,12 +7,14 @@ mod cell;
 mod export;
 mod query;
 mod request;
+mod selection;
 mod table;
 
 pub use cell::Cell;
 pub use export::{HasId, csv};
 pub use query::{Counts, Slice, count, fetch, first_ids};
 pub use request::{Active, Request};
+pub use selection::{Deed, Selection, Undo};
 pub use table::{Chip, Control, Tab, Table, tabs};
 
 use crate::records::RecordKind;

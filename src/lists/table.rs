@@ -90,11 +90,40 @@ pub struct Table {
     pub next: Option<String>,
     pub previous: Option<String>,
     pub csv: String,
+    /// Where a selection is posted to, with the request's own parameters.
+    pub selection: String,
     pub count: String,
     pub filtered: bool,
+    /// Rows can be ticked and changed together; see [`Table::selectable`].
+    pub bulk: Option<Bulk>,
+}
+
+/// What the bar under a table with ticked rows offers.
+pub struct Bulk {
+    /// Where it posts to, with the request's own parameters.
+    pub action: String,
+    /// Who the rows can be given to, as (value, label).
+    pub owners: Vec<(String, String)>,
+    /// "All 2,041 contacts that match", when there are more than those on the page.
+    pub all: Option<String>,
 }
 
 impl Table {
+    /// Gives every row a box and the table a bar that posts to `/{noun}/selection` (see `lists::Selection`).
+    pub fn selectable(mut self, page: &Page) -> Self {
+        let more = self.next.is_some() || self.previous.is_some();
+        let mut owners = vec![(String::new(), "Choose an owner".to_owned()), ("none".into(), "Nobody".into())];
+        owners.extend(page.directory.active().map(|p| (p.id.to_string(), p.name.clone())));
+        self.bulk = Some(Bulk {
+            action: self.selection.clone(),
+            owners,
+            all: more.then(|| {
+                if self.filtered { format!("All that match: {}", self.count) } else { format!("All: {}", self.count) }
+            }),
+        });
+        self
+    }
+
     /// Turns one page of rows into what is drawn. `cells` gives a row's number, name and the cell of a column.
     #[allow(clippy::too_many_arguments)]
     pub fn new<R>(
@@ -167,8 +196,10 @@ impl Table {
             next: slice.next.map(|cursor| url(&[], &[("after", cursor)])),
             previous: slice.previous.map(|cursor| url(&[], &[("before", cursor)])),
             csv: request.url(&format!("{path}.csv"), list, &["size"], &[]),
+            selection: request.url(&format!("{path}/selection"), list, &[], &[]),
             count: counted(page, count, list),
             filtered: !request.filters.is_empty(),
+            bulk: None,
             path,
         }
     }

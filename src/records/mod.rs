@@ -3,6 +3,7 @@
 
 pub mod addresses;
 pub mod bin;
+pub mod bin_pages;
 pub mod tags;
 
 use crate::{
