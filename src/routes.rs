@@ -97,7 +97,7 @@ fn site(s: &mut impl Site) {
     s.get("/tasks", SignedIn, tasks::pages::index);
     s.get("/tasks.csv", SignedIn, tasks::pages::export);
     s.get("/tasks/new", SignedIn, tasks::pages::new);
-    s.get("/tasks/records", SignedIn, tasks::pages::records);
+    s.get("/tasks/options", SignedIn, tasks::pages::options);
     s.post("/tasks", SignedIn, tasks::pages::create);
     s.get("/tasks/{id}", SignedIn, tasks::pages::show);
     s.get("/tasks/{id}/edit", SignedIn, tasks::pages::edit);
