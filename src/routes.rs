@@ -4,7 +4,7 @@
 //! this list with every role and holds the two together.
 
 use crate::{
-    accounts, auth, contacts, day, deals, help, jobs, products, records, search, settings, tasks, timeline, web,
+    accounts, auth, contacts, day, deals, help, jobs, leads, products, records, search, settings, tasks, timeline, web,
 };
 use actix_web::{FromRequest, Handler, Responder, http::Method, web as actix};
 
@@ -139,7 +139,7 @@ fn site(s: &mut impl Site) {
     s.get("/tasks", SignedIn, tasks::pages::index);
     s.get("/tasks.csv", SignedIn, tasks::pages::export);
     s.get("/tasks/new", SignedIn, tasks::pages::new);
-    s.get("/tasks/records", SignedIn, tasks::pages::records);
+    s.get("/tasks/options", SignedIn, tasks::pages::options);
     s.post("/tasks", SignedIn, tasks::pages::create);
     s.get("/tasks/{id}", SignedIn, tasks::pages::show);
     s.get("/tasks/{id}/edit", SignedIn, tasks::pages::edit);
@@ -154,6 +154,13 @@ fn site(s: &mut impl Site) {
     s.get("/contacts.csv", SignedIn, contacts::pages::export);
     s.get("/contacts/new", SignedIn, contacts::pages::new);
     s.post("/contacts", SignedIn, contacts::pages::create);
+    s.post("/contacts/selection", SignedIn, contacts::selection_pages::create);
+    s.post("/contacts/restoration", SignedIn, contacts::selection_pages::restore);
+    s.get("/contacts/{id}/accounts/new", SignedIn, contacts::account_pages::new);
+    s.post("/contacts/{id}/accounts", SignedIn, contacts::account_pages::create);
+    s.get("/contacts/{id}/accounts/{place}/edit", SignedIn, contacts::account_pages::edit);
+    s.post("/contacts/{id}/accounts/{place}", SignedIn, contacts::account_pages::update);
+    s.post("/contacts/{id}/accounts/{place}/deletion", SignedIn, contacts::account_pages::destroy);
     s.get("/contacts/{id}", SignedIn, contacts::pages::show);
     s.get("/contacts/{id}/edit", SignedIn, contacts::pages::edit);
     s.post("/contacts/{id}", SignedIn, contacts::pages::update);
@@ -161,6 +168,13 @@ fn site(s: &mut impl Site) {
     s.post("/contacts/{id}/restoration", SignedIn, contacts::pages::restore);
     s.post("/contacts/{id}/erasure", Manager, contacts::pages::erase);
 
+    s.get("/leads", SignedIn, leads::pages::index);
+    s.get("/leads.csv", SignedIn, leads::pages::export);
+    s.get("/leads/new", SignedIn, leads::pages::new);
+    s.post("/leads/selection", SignedIn, leads::pages::change_selection);
+    s.post("/leads/restoration", SignedIn, leads::pages::restore_selection);
+    s.get("/leads/{id}", SignedIn, leads::pages::show);
+    s.get("/leads/{id}/edit", SignedIn, leads::pages::edit);
     s.get("/deals", SignedIn, deals::pages::index);
     s.get("/deals.csv", SignedIn, deals::pages::export);
     s.get("/deals/board", SignedIn, deals::pages::board::show);

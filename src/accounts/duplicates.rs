@@ -21,8 +21,8 @@ const SIMILAR: f64 = 0.93;
 /// Accounts of which the first word is looked at.
 const LOOKED_AT: i64 = 500;
 
-/// Words that say what a company is in law, not who it is.
-const LEGAL_FORMS: [&str; 28] = [
+/// Words that say what a company is in law, not who it is, and words that only join others.
+const LEGAL_FORMS: [&str; 32] = [
     "ab",
     "ag",
     "as",
@@ -51,6 +51,10 @@ const LEGAL_FORMS: [&str; 28] = [
     "sarl",
     "spa",
     "srl",
+    "and",
+    "et",
+    "the",
+    "und",
 ];
 
 /// An account that might be the same.

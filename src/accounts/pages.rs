@@ -14,11 +14,13 @@ use crate::{
     db::types::{AccountId, Money, Phone},
     deals::{
         Status,
+        rates::{Rates, Total},
         related::{self, Brief, Worth},
     },
     error::Error,
     lists::{self, Request, Tab, Table},
     records::{self, RecordRef, tags},
+    tasks,
     timeline::Stream,
     ui::{Avatar, Flash, Page},
     web::{Answer, App, Fields, Manager, Query, SignedIn, conflict, page, redraw, see_other_with},
@@ -51,6 +53,8 @@ struct AccountShow {
     more_people: bool,
     deals: Vec<Brief>,
     more_deals: bool,
+    tasks: tasks::Block,
+    rates: Rates,
     stream: Stream,
 }
 
@@ -141,10 +145,12 @@ pub async fn show(who: SignedIn, app: App, id: Path<AccountId>, query: Query) ->
                 parent,
                 group: group::of(conn, viewer, id)?,
                 won: related::worth(conn, viewer, &[id], Status::Won)?.remove(&id).unwrap_or_default(),
-                people: contacts::of_account(conn, viewer, id, most)?,
+                people: contacts::of_account(conn, viewer, id, reader.today(), most)?,
                 more_people: false,
                 deals: related::open_of_account(conn, viewer, id, most)?,
                 more_deals: false,
+                tasks: tasks::of_record(conn, viewer, id.into())?,
+                rates: Rates::on(conn, reader.currency(), reader.today())?,
                 stream: Stream::load(conn, &reader, id.into(), &query)?,
                 account,
                 page: reader,
@@ -326,14 +332,20 @@ impl AccountShow {
         Phone::shown(&phone.typed, phone.e164.as_deref())
     }
 
-    /// What deals are worth, currency by currency, the company's first.
+    /// What deals are worth, in the company's currency at today's rates; currencies without a rate stand beside it.
     fn worth(&self, worth: &Worth) -> String {
-        let mut sums: Vec<&Money> = worth.sums.iter().filter(|m| m.minor != 0).collect();
-        sums.sort_by_key(|m| m.currency != self.page.currency());
-        match sums.as_slice() {
-            [] => self.page.money_short(Money::new(0, self.page.currency())),
-            sums => sums.iter().map(|m| self.page.money_short(**m)).collect::<Vec<_>>().join(" + "),
+        let total = Total::of(&self.rates, worth.sums.iter().copied());
+        let mut sums: Vec<Money> = vec![total.sum];
+        if total.sum.minor == 0 && !total.without_rate.is_empty() {
+            sums.clear();
         }
+        sums.extend(total.without_rate);
+        sums.iter().map(|money| self.page.money_short(money)).collect::<Vec<_>>().join(" + ")
+    }
+
+    /// "at today's rates", when the worth holds converted amounts.
+    fn is_converted(&self, worth: &Worth) -> bool {
+        Total::of(&self.rates, worth.sums.iter().copied()).converted
     }
 
     fn deals_counted(&self, deals: &i64) -> String {

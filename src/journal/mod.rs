@@ -144,8 +144,8 @@ impl Change {
 /// Keeps the change and tells every sink. An update that changed no field is no change.
 ///
 /// The sinks, in order: the search keys; contacts and deals, which keep the name of their account and let go of one that
-/// is erased; the audit log; the timelines; the outbox. What leaves the machine (mail; sync events and notifications will
-/// join) is only queued here, as rows that a job sends: it leaves exactly when the change is committed.
+/// is erased; the audit log; the timelines; the outbox. What leaves the machine (mail; sync events and notifications
+/// will join) is only queued here, as rows that a job sends: it leaves exactly when the change is committed.
 pub fn record(conn: &mut Conn, viewer: &Viewer, change: Change, at: NaiveDateTime) -> Result<()> {
     if let Some(keys) = &change.keys {
         search::set_keys(conn, change.record, keys)?;

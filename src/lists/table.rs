@@ -1,6 +1,10 @@
 //! What the list template draws.
 
-use super::{Cell, List, Request, Slice, Test, query::COUNTED, request::SIZES};
+use super::{
+    Cell, List, Request, Slice, Test,
+    query::COUNTED,
+    request::{SIZES, escaped},
+};
 use crate::ui::Page;
 use std::collections::HashMap;
 
@@ -288,7 +292,7 @@ fn controls(list: &List, request: &Request, page: &Page, choices: &Choices) -> V
                 ],
                 _ => choices
                     .get(filter.key)
-                    .map(|c| c.iter().map(|(v, l)| (v.clone(), l.clone(), values.contains(v))).collect())
+                    .map(|c| c.iter().map(|(v, l)| (escaped(v), l.clone(), values.contains(v))).collect())
                     .unwrap_or_default(),
             };
             Control { key: filter.key, label: filter.label, shape, options, from: value(0), to: value(1) }

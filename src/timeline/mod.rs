@@ -21,7 +21,7 @@ use crate::{
 };
 pub use attention::{lately, see, unseen};
 use chrono::NaiveDateTime;
-pub use store::{NewEntry, add, last_touch};
+pub use store::{NewEntry, add, last_touch, mention};
 pub use stream::{Item, Stream, shaped};
 
 text_enum! {
@@ -47,7 +47,8 @@ text_enum! {
 /// Puts a change on the timelines of its record and of those it names: a sink of the journal. Of a task the others hear
 /// when it is done or opened again, with what came of it; its other changes are its own.
 pub fn follow(conn: &mut Conn, viewer: &Viewer, change: &Change, logged: ChangeId, at: NaiveDateTime) -> Result<()> {
-    if !matches!(change.record.kind, RecordKind::Contact | RecordKind::Account | RecordKind::Deal | RecordKind::Task) {
+    use RecordKind::{Account, Contact, Deal, Product, Task};
+    if !matches!(change.record.kind, Contact | Account | Deal | Product | Task) {
         return Ok(());
     }
     let mut links: Vec<RecordRef> = vec![change.record];
