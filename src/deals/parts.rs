@@ -12,23 +12,15 @@ use crate::{
     error::{Error, Result},
     journal::{self, Action, Change},
     records::{self, RecordKind, RecordRef},
-    search, text_enum,
+    search,
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
-text_enum! {
-    /// What a person is to a deal (the buying roles that most CRMs name).
-    Role {
-        DecisionMaker = "decision_maker", "Decision maker";
-        BudgetHolder = "budget_holder", "Budget holder";
-        Champion = "champion", "Champion";
-        Influencer = "influencer", "Influencer";
-        User = "user", "User";
-        Blocker = "blocker", "Against it";
-    }
-}
+/// What a person can be to a deal: offered while typing, any other word is as good.
+pub const ROLES: [&str; 7] =
+    ["Decision maker", "Budget holder", "Signs the contract", "Champion", "Technical buyer", "User", "Against it"];
 
 /// A person of a deal.
 #[derive(Clone, Debug)]
@@ -36,7 +28,8 @@ pub struct Person {
     pub id: ContactId,
     pub name: String,
     pub job_title: Option<String>,
-    pub role: Option<Role>,
+    /// Empty when nobody said.
+    pub role: String,
 }
 
 /// The people of a deal whom the viewer sees, by name.
@@ -52,7 +45,7 @@ pub fn people(conn: &mut Conn, viewer: &Viewer, deal: DealId) -> Result<Vec<Pers
     Ok(rows
         .into_iter()
         .filter(|(_, _, _, owner, _)| viewer.sees(*owner))
-        .map(|(id, name, job_title, _, role)| Person { id, name, job_title, role: Role::parse(&role) })
+        .map(|(id, name, job_title, _, role)| Person { id, name, job_title, role })
         .collect())
 }
 
@@ -63,9 +56,8 @@ pub struct Candidate {
     pub name: String,
     pub job_title: Option<String>,
     pub account_name: Option<String>,
-    /// Set when they have a part already.
-    pub held: bool,
-    pub role: Option<Role>,
+    /// `None` when they have no part yet.
+    pub role: Option<String>,
 }
 
 type Found = (i64, String, Option<String>, Option<String>, Option<String>);
@@ -97,8 +89,7 @@ pub fn candidates(conn: &mut Conn, viewer: &Viewer, deal: &Deal, words: &str, li
             name,
             job_title,
             account_name,
-            held: role.is_some(),
-            role: role.as_deref().and_then(Role::parse),
+            role,
         })
         .collect())
 }
@@ -109,26 +100,25 @@ pub fn add_person(
     viewer: &Viewer,
     deal: &Deal,
     contact: ContactId,
-    role: Option<Role>,
+    role: &str,
     at: NaiveDateTime,
 ) -> Result<()> {
     let name = records::summary(conn, viewer, contact.into())?.title;
     let own =
         deal_contacts::table.filter(deal_contacts::deal_id.eq(deal.id)).filter(deal_contacts::contact_id.eq(contact));
     let held: Option<String> = own.select(deal_contacts::role).first(conn).optional()?;
-    let text = role.map_or("", Role::text);
     match held {
-        Some(_) => diesel::update(own).set(deal_contacts::role.eq(text)).execute(conn)?,
+        Some(_) => diesel::update(own).set(deal_contacts::role.eq(role)).execute(conn)?,
         None => diesel::insert_into(deal_contacts::table)
             .values((
                 deal_contacts::deal_id.eq(deal.id),
                 deal_contacts::contact_id.eq(contact),
-                deal_contacts::role.eq(text),
+                deal_contacts::role.eq(role),
             ))
             .execute(conn)?,
     };
-    let shown = |role: Option<Role>| role.map_or_else(|| name.clone(), |r| format!("{name}, {}", r.label()));
-    let before = held.map(|text| shown(Role::parse(&text)));
+    let shown = |role: &str| if role.is_empty() { name.clone() } else { format!("{name}, {role}") };
+    let before = held.map(|role| shown(&role));
     part_changed(conn, viewer, deal, "Person", (before, Some(shown(role))), Some(contact), at)
 }
 

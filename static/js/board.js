@@ -40,6 +40,7 @@ async function move(card, to) {
   }
   put(from, before?.parentElement === from.querySelector("ol") ? before : null); count(from, 1); count(to, -1);
   say([409, 422].includes(answer?.status) && words ? words : `Not moved: the server did not answer as it should. The deal is still in ${name(from)}.`, true);
+  if (answer?.status === 409) refresh(card); // Someone else moved it: show where it is.
 }
 
 /** Draws every column as the server has it now, so that totals are exact and other people's moves show. */
@@ -56,7 +57,7 @@ async function refresh(card, column) {
   }
   // In a long column the moved card may stand on a page that is not loaded: it stays where it was put.
   const find = (id) => board.querySelector(`[data-card="${CSS.escape(id)}"]`);
-  if (!find(card.dataset.card)) column.querySelector("ol").prepend(card);
+  if (!find(card.dataset.card)) column?.querySelector("ol").prepend(card);
   if (focused) find(focused)?.querySelector("h3 a").focus();
 }
 

@@ -2,11 +2,11 @@
 
 use super::super::{
     form::{amount, error},
-    parts::{self, Candidate, Role},
+    parts::{self, Candidate},
     store::{self, Deal},
 };
 use crate::{
-    db::types::{ContactId, DealId, ProductId},
+    db::types::{ContactId, DealId, ProductId, clean},
     error::Error,
     products,
     records::RecordRef,
@@ -29,12 +29,6 @@ impl DealPeople {
     fn face(&self, person: &Candidate) -> Avatar {
         Avatar::person(person.id.0, &person.name)
     }
-
-    fn roles(&self, now: &Option<Role>) -> Vec<(String, String, bool)> {
-        let mut options = vec![(String::new(), "No role".to_owned(), now.is_none())];
-        options.extend(Role::ALL.iter().map(|r| (r.text().to_owned(), r.label().to_owned(), *now == Some(*r))));
-        options
-    }
 }
 
 #[derive(Template)]
@@ -44,6 +38,11 @@ struct DealProduct {
     deal: Deal,
     form: ProductForm,
     products: Vec<(ProductId, String)>,
+}
+
+/// Roles to offer while one is typed.
+pub fn roles() -> [&'static str; 7] {
+    parts::ROLES
 }
 
 /// As typed.
@@ -105,11 +104,11 @@ pub async fn new_person(who: Rep, app: App, id: Path<DealId>, query: Query) -> A
 pub async fn create_person(who: Rep, app: App, id: Path<DealId>, fields: Fields) -> Answer {
     let (viewer, id, now) = (who.viewer.clone(), *id, who.now);
     let contact = fields.id("contact").map(ContactId).ok_or(Error::NotFound)?;
-    let role = Role::parse(fields.one("role"));
+    let role: String = clean(fields.one("role")).unwrap_or_default().chars().take(60).collect();
     app.db
         .write(move |conn| {
             let deal = store::get(conn, &viewer, id)?;
-            parts::add_person(conn, &viewer, &deal, contact, role, now)
+            parts::add_person(conn, &viewer, &deal, contact, &role, now)
         })
         .await?;
     Ok(see_other_with(RecordRef::from(id).url(), Flash::new("Person added to the deal")))
