@@ -5,8 +5,10 @@
 mod support;
 
 mod cli;
+mod demo;
 mod durability;
 mod layers;
 mod licences;
 mod pages;
 mod policy;
+mod tasks;
