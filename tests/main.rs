@@ -4,8 +4,10 @@
 #[allow(dead_code, unused_imports)]
 mod support;
 
+mod auth;
 mod cli;
 mod durability;
 mod layers;
 mod licences;
 mod pages;
+mod settings;
