@@ -34,8 +34,9 @@ async fn a_person_without_an_address_exists_and_cannot_sign_in() {
     assert!(refused.field("E-mail").error.is_some(), "an invitation needs an address");
     let form = form.set("Name", "Wil Byers").uncheck("Send invitation");
     admin.submit("/settings/people/new", &form).await.expect(303);
-    let row = admin.page("/settings/people?show=waiting").await.row("Wil Byers");
-    assert!(row.iter().any(|cell| cell == "Without e-mail"), "{row:?}");
+    let rows = admin.page("/settings/people?show=waiting").await.rows();
+    let wil = rows.iter().find(|row| row[0].ends_with("Wil Byers")).unwrap_or_else(|| panic!("no Wil in {rows:?}"));
+    assert!(wil.iter().any(|cell| cell == "Without e-mail"), "{wil:?}");
 }
 
 #[tokio::test]
@@ -81,9 +82,8 @@ async fn someone_who_leaves_hands_over_what_is_open() {
     let server = Server::start();
     let admin = server.sign_in_as(Person::Admin).await;
     let rep = server.sign_in_as(Person::Rep).await;
-    for name in ["Ana Souza", "Bo Lindgren"] {
-        rep.fill("/contacts/new", &[("Given name", name)]).await.expect(303);
-    }
+    rep.fill("/contacts/new", &[("Given name", "Bo Lindgren")]).await.expect(303);
+    let ana = rep.fill("/contacts/new", &[("Given name", "Ana Souza")]).await.expect_redirect();
     let leaver = person(&admin, Person::Rep).await;
     let leaving = format!("{leaver}/deactivation/new");
     let page = admin.page(&leaving).await;
@@ -100,7 +100,7 @@ async fn someone_who_leaves_hands_over_what_is_open() {
     let other = server.sign_in_as(Person::OtherRep).await;
     let mine = other.page("/contacts?owner=me").await;
     assert!(mine.says("Ana Souza") && mine.says("Bo Lindgren"), "{}", mine.text());
-    let record = other.page(&mine.link("Ana Souza")).await;
+    let record = other.page(&ana).await;
     assert!(record.says(Person::OtherRep.name()), "the record says who took it over: {}", record.text());
 
     admin.press(&leaver, "Reactivate").await.expect(303);
@@ -186,7 +186,7 @@ async fn the_change_log_goes_back_page_by_page() {
         admin.post("/contacts", &[("given_name", format!("Person {n}").as_str()), ("anyway", "true")]).await.expect(303);
     }
     let mut page = admin.page("/settings/changes").await;
-    assert!(page.says("Person 59") && !page.says("Person 3 "), "the newest first");
+    assert!(page.says("Person 59") && !page.says("Person 3 now"), "the newest first: {}", page.text());
     let mut pages = 1;
     while page.says("Older") {
         page = admin.page(&page.link("Older")).await;
