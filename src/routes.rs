@@ -3,7 +3,9 @@
 //! The permission itself is the handler's extractor; `Who` states it for people and for the policy test, which walks
 //! this list with every role and holds the two together.
 
-use crate::{auth, contacts, help, jobs, search, settings, timeline, web};
+use crate::{
+    accounts, auth, contacts, day, deals, help, jobs, leads, products, records, search, settings, tasks, timeline, web,
+};
 use actix_web::{FromRequest, Handler, Responder, http::Method, web as actix};
 
 /// Who may use a route.
@@ -60,7 +62,7 @@ pub trait Site {
 
 /// The site map. Fixed words come before numbers in the same place.
 fn site(s: &mut impl Site) {
-    use Who::{Admin, Anyone, Manager, SignedIn};
+    use Who::{Admin, Anyone, Manager, Rep, SignedIn};
 
     s.get("/static/{hash}/{name}", Anyone, web::assets::serve);
     s.get("/healthz", Anyone, web::health::alive);
@@ -110,6 +112,8 @@ fn site(s: &mut impl Site) {
     s.post("/settings/jobs/mail/{id}/retry", Admin, jobs::pages::try_again);
     s.post("/settings/jobs/mail/{id}/deletion", Admin, jobs::pages::drop_mail);
 
+    s.get("/", SignedIn, day::pages::index);
+    s.post("/mentions/{id}/dismissal", SignedIn, day::pages::dismiss);
     s.get("/search", SignedIn, search::pages::index);
     s.post("/drafts", SignedIn, timeline::pages::keep_draft);
     s.post("/timeline", SignedIn, timeline::pages::create);
@@ -118,16 +122,109 @@ fn site(s: &mut impl Site) {
     s.post("/timeline/{id}/deletion", SignedIn, timeline::pages::destroy);
     s.post("/timeline/{id}/restoration", SignedIn, timeline::pages::restore);
 
+    s.get("/accounts", SignedIn, accounts::pages::index);
+    s.get("/accounts.csv", SignedIn, accounts::pages::export);
+    s.get("/accounts/new", SignedIn, accounts::pages::new);
+    s.get("/accounts/options", SignedIn, accounts::pages::options);
+    s.post("/accounts", SignedIn, accounts::pages::create);
+    s.post("/accounts/selection", SignedIn, accounts::selection_pages::create);
+    s.post("/accounts/restoration", SignedIn, accounts::selection_pages::restore);
+    s.get("/accounts/{id}", SignedIn, accounts::pages::show);
+    s.get("/accounts/{id}/edit", SignedIn, accounts::pages::edit);
+    s.post("/accounts/{id}", SignedIn, accounts::pages::update);
+    s.post("/accounts/{id}/deletion", SignedIn, accounts::pages::destroy);
+    s.post("/accounts/{id}/restoration", SignedIn, accounts::pages::restore);
+    s.post("/accounts/{id}/erasure", Manager, accounts::pages::erase);
+
+    s.get("/tasks", SignedIn, tasks::pages::index);
+    s.get("/tasks.csv", SignedIn, tasks::pages::export);
+    s.get("/tasks/new", SignedIn, tasks::pages::new);
+    s.get("/tasks/options", SignedIn, tasks::pages::options);
+    s.post("/tasks", SignedIn, tasks::pages::create);
+    s.get("/tasks/{id}", SignedIn, tasks::pages::show);
+    s.get("/tasks/{id}/edit", SignedIn, tasks::pages::edit);
+    s.post("/tasks/{id}", SignedIn, tasks::pages::update);
+    s.post("/tasks/{id}/completion", SignedIn, tasks::pages::complete);
+    s.post("/tasks/{id}/reopening", SignedIn, tasks::pages::reopen);
+    s.post("/tasks/{id}/deletion", SignedIn, tasks::pages::destroy);
+    s.post("/tasks/{id}/restoration", SignedIn, tasks::pages::restore);
+    s.post("/tasks/{id}/erasure", Manager, tasks::pages::erase);
+
     s.get("/contacts", SignedIn, contacts::pages::index);
     s.get("/contacts.csv", SignedIn, contacts::pages::export);
     s.get("/contacts/new", SignedIn, contacts::pages::new);
     s.post("/contacts", SignedIn, contacts::pages::create);
+    s.post("/contacts/selection", SignedIn, contacts::selection_pages::create);
+    s.post("/contacts/restoration", SignedIn, contacts::selection_pages::restore);
+    s.get("/contacts/{id}/accounts/new", SignedIn, contacts::account_pages::new);
+    s.post("/contacts/{id}/accounts", SignedIn, contacts::account_pages::create);
+    s.get("/contacts/{id}/accounts/{place}/edit", SignedIn, contacts::account_pages::edit);
+    s.post("/contacts/{id}/accounts/{place}", SignedIn, contacts::account_pages::update);
+    s.post("/contacts/{id}/accounts/{place}/deletion", SignedIn, contacts::account_pages::destroy);
     s.get("/contacts/{id}", SignedIn, contacts::pages::show);
     s.get("/contacts/{id}/edit", SignedIn, contacts::pages::edit);
     s.post("/contacts/{id}", SignedIn, contacts::pages::update);
     s.post("/contacts/{id}/deletion", SignedIn, contacts::pages::destroy);
     s.post("/contacts/{id}/restoration", SignedIn, contacts::pages::restore);
     s.post("/contacts/{id}/erasure", Manager, contacts::pages::erase);
+
+    s.get("/leads", SignedIn, leads::pages::index);
+    s.get("/leads.csv", SignedIn, leads::pages::export);
+    s.get("/leads/new", SignedIn, leads::pages::new);
+    s.post("/leads/selection", SignedIn, leads::pages::change_selection);
+    s.post("/leads/restoration", SignedIn, leads::pages::restore_selection);
+    s.get("/leads/{id}", SignedIn, leads::pages::show);
+    s.get("/leads/{id}/edit", SignedIn, leads::pages::edit);
+    s.get("/deals", SignedIn, deals::pages::index);
+    s.get("/deals.csv", SignedIn, deals::pages::export);
+    s.get("/deals/board", SignedIn, deals::pages::board::show);
+    s.get("/deals/new", Rep, deals::pages::new);
+    s.post("/deals", Rep, deals::pages::create);
+    s.post("/deals/selection", Rep, deals::pages::selection::create);
+    s.post("/deals/restoration", Rep, deals::pages::selection::restore);
+    s.get("/deals/{id}", SignedIn, deals::pages::record::show);
+    s.get("/deals/{id}/edit", Rep, deals::pages::edit);
+    s.post("/deals/{id}", Rep, deals::pages::update);
+    s.post("/deals/{id}/stage", Rep, deals::pages::board::stage);
+    s.post("/deals/{id}/next-step", Rep, deals::pages::record::next_step);
+    s.get("/deals/{id}/closure/new", Rep, deals::pages::closing::new);
+    s.post("/deals/{id}/closure", Rep, deals::pages::closing::create);
+    s.post("/deals/{id}/reopening", Rep, deals::pages::closing::reopen);
+    s.get("/deals/{id}/people/new", Rep, deals::pages::parts::new_person);
+    s.post("/deals/{id}/people", Rep, deals::pages::parts::create_person);
+    s.post("/deals/{id}/people/{contact}/deletion", Rep, deals::pages::parts::destroy_person);
+    s.get("/deals/{id}/products/new", Rep, deals::pages::parts::new_product);
+    s.post("/deals/{id}/products", Rep, deals::pages::parts::create_product);
+    s.post("/deals/{id}/products/{item}/deletion", Rep, deals::pages::parts::destroy_product);
+    s.post("/deals/{id}/deletion", Rep, deals::pages::destroy);
+    s.post("/deals/{id}/restoration", Rep, deals::pages::restore);
+    s.post("/deals/{id}/erasure", Manager, deals::pages::erase);
+
+    s.get("/settings/pipelines", Admin, settings::pipelines::index);
+    s.post("/settings/pipelines", Admin, settings::pipelines::create);
+    s.get("/settings/pipelines/{id}", Admin, settings::pipelines::edit);
+    s.post("/settings/pipelines/{id}", Admin, settings::pipelines::update);
+    s.get("/settings/pipelines/{id}/stages/{stage}/removal/new", Admin, settings::pipelines::new_removal);
+    s.post("/settings/pipelines/{id}/stages/{stage}/removal", Admin, settings::pipelines::create_removal);
+    s.get("/settings/reasons", Admin, settings::reasons::index);
+    s.post("/settings/reasons", Admin, settings::reasons::create);
+    s.post("/settings/reasons/{id}", Admin, settings::reasons::update);
+    s.get("/settings/rates", Admin, settings::rates::index);
+    s.post("/settings/rates", Admin, settings::rates::create);
+    s.post("/settings/rates/{id}/deletion", Admin, settings::rates::destroy);
+
+    s.get("/products", SignedIn, products::pages::index);
+    s.get("/products.csv", SignedIn, products::pages::export);
+    s.get("/products/new", Manager, products::pages::new);
+    s.post("/products", Manager, products::pages::create);
+    s.get("/products/{id}", SignedIn, products::pages::show);
+    s.get("/products/{id}/edit", Manager, products::pages::edit);
+    s.post("/products/{id}", Manager, products::pages::update);
+    s.post("/products/{id}/deletion", Manager, products::pages::destroy);
+    s.post("/products/{id}/restoration", Manager, products::pages::restore);
+    s.post("/products/{id}/erasure", Manager, products::pages::erase);
+
+    s.get("/bin", SignedIn, records::bin_pages::index);
 }
 
 struct Served<'a>(&'a mut actix::ServiceConfig);

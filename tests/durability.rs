@@ -28,10 +28,11 @@ async fn a_killed_server_loses_nothing_that_was_confirmed() {
                 }
                 let name = format!("Witness {writer}-{n}");
                 let email = format!("w{writer}-{n}@kept.example");
-                let request = client
-                    .request("POST", "/contacts")
-                    .header("Sec-Fetch-Site", "same-origin")
-                    .form(&[("name", name.as_str()), ("email", email.as_str()), ("anyway", "true")]);
+                let request = client.request("POST", "/contacts").header("Sec-Fetch-Site", "same-origin").form(&[
+                    ("name", name.as_str()),
+                    ("email", email.as_str()),
+                    ("anyway", "true"),
+                ]);
                 // What was cut off by the kill was never confirmed.
                 let Ok(answer) = client.try_send("POST", "/contacts", request).await else { break };
                 let location = answer.expect_redirect();

@@ -10,4 +10,5 @@ mod durability;
 mod layers;
 mod licences;
 mod pages;
+mod policy;
 mod settings;

@@ -42,11 +42,7 @@ pub fn hand_over(conn: &mut Conn, viewer: &Viewer, from: UserId, to: UserId, at:
         }
         let ids: Vec<AccountId> = batch.iter().map(|(id, _)| *id).collect();
         diesel::update(accounts::table.filter(accounts::id.eq_any(&ids)))
-            .set((
-                accounts::owner_id.eq(to),
-                accounts::updated_at.eq(at),
-                accounts::version.eq(accounts::version + 1),
-            ))
+            .set((accounts::owner_id.eq(to), accounts::updated_at.eq(at), accounts::version.eq(accounts::version + 1)))
             .execute(conn)?;
         for (id, name) in batch {
             let change = Change::new(id, Action::Updated, name).field("Owner", old.clone(), new.clone());

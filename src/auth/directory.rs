@@ -68,10 +68,8 @@ impl Directory {
     /// Reads it from the database. `None` until the company is set up.
     pub fn load(conn: &mut Conn) -> Result<Option<Self>> {
         let Some(company) = company::find(conn)? else { return Ok(None) };
-        let people: Vec<Person> = users::table
-            .order((users::name_folded, users::id))
-            .select(Person::as_select())
-            .load(conn)?;
+        let people: Vec<Person> =
+            users::table.order((users::name_folded, users::id)).select(Person::as_select()).load(conn)?;
         let teams = teams::table
             .order((teams::name_folded, teams::id))
             .select((teams::id, teams::name, teams::parent_id, teams::manager_id, teams::version))

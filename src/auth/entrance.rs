@@ -28,13 +28,9 @@ pub fn address_of(req: &HttpRequest, app: &State) -> String {
         req.headers().get_all("x-forwarded-for").filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(',')).collect();
     match peer {
         // The last address that is not a proxy of ours: what stands before it, anyone may have written.
-        Some(ip) if trusted(&ip) => forwarded
-            .iter()
-            .rev()
-            .map_while(|a| a.trim().parse().ok())
-            .find(|a| !trusted(a))
-            .unwrap_or(ip)
-            .to_string(),
+        Some(ip) if trusted(&ip) => {
+            forwarded.iter().rev().map_while(|a| a.trim().parse().ok()).find(|a| !trusted(a)).unwrap_or(ip).to_string()
+        }
         Some(ip) => ip.to_string(),
         None => "unknown".into(),
     }

@@ -124,7 +124,12 @@ pub fn delete(conn: &mut Conn, viewer: &Viewer, id: TeamId, at: NaiveDateTime) -
         )));
     }
     diesel::delete(teams::table.find(id)).execute(conn)?;
-    journal::record(conn, viewer, Change::new(id, Action::Erased, &team.name).field("Name", Some(team.name.clone()), None), at)?;
+    journal::record(
+        conn,
+        viewer,
+        Change::new(id, Action::Erased, &team.name).field("Name", Some(team.name.clone()), None),
+        at,
+    )?;
     Ok(team)
 }
 
@@ -163,7 +168,9 @@ fn refuse_cycle(conn: &mut Conn, team: TeamId, parent: Option<TeamId>) -> Result
     let mut steps: i64 = teams::table.count().get_result(conn)?;
     while let Some(id) = above {
         if id == team || steps < 0 {
-            return Err(Error::Refused("A team cannot be part of itself or of a team below it: choose another.".into()));
+            return Err(Error::Refused(
+                "A team cannot be part of itself or of a team below it: choose another.".into(),
+            ));
         }
         above = teams::table.find(id).select(teams::parent_id).first::<Option<TeamId>>(conn).optional()?.flatten();
         steps -= 1;

@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand. Exit codes: 0 done, 1 failed, 2 wrong usage.
 
 mod backup;
+mod demo;
 mod migrate;
 mod routes;
 mod serve;
@@ -24,6 +25,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Runs a server with an invented company, to look round in.
+    Demo(demo::DemoArguments),
     /// Runs the server.
     Serve {
         #[command(flatten)]
@@ -76,6 +79,7 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<()> {
     match command {
+        Command::Demo(arguments) => demo::run(arguments),
         Command::Serve { serving, storage } => serve::run(serving, &storage),
         Command::User(command) => user::run(command),
         Command::Backup { file, storage } => backup::run(&file, &storage),

@@ -2,15 +2,11 @@
 
 use super::store::{self, Contact};
 use crate::{
-    auth::Viewer,
-    db::{
-        Conn,
-        schema::{contacts, taggings, timeline_entries},
-        types::ContactId,
-    },
+    auth::{How, Viewer},
+    db::{Conn, schema::contacts, types::ContactId},
     error::{Error, Result},
     journal::{self, Action, Change},
-    records::{RecordKind, RecordRef, addresses},
+    records::{self, RecordRef},
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -47,20 +43,7 @@ pub fn erase(conn: &mut Conn, viewer: &Viewer, id: ContactId, at: NaiveDateTime)
         return Err(Error::Refused("Only what is in the bin can be erased: delete it first.".into()));
     }
     let record = RecordRef::from(id);
-    addresses::set(conn, record, &[])?;
-    diesel::delete(
-        taggings::table
-            .filter(taggings::record_kind.eq(RecordKind::Contact.text()))
-            .filter(taggings::record_id.eq(id.0)),
-    )
-    .execute(conn)?;
-    diesel::delete(
-        timeline_entries::table
-            .filter(timeline_entries::about_kind.eq(RecordKind::Contact))
-            .filter(timeline_entries::about_id.eq(id.0)),
-    )
-    .execute(conn)?;
-    journal::forget(conn, record)?;
+    records::bin::erase_parts(conn, record)?;
     diesel::delete(contacts::table.find(id)).execute(conn)?;
     let mut change = Change::new(id, Action::Erased, "").found_by(Vec::new());
     change.quiet = true;
@@ -72,4 +55,18 @@ fn set(conn: &mut Conn, contact: &Contact, deleted_at: Option<NaiveDateTime>) ->
         .set((contacts::deleted_at.eq(deleted_at), contacts::version.eq(contact.version + 1)))
         .execute(conn)?;
     Ok(())
+}
+
+/// Erases what was moved to the bin before a moment, at most `limit`; returns how many that were.
+pub fn purge(conn: &mut Conn, before: NaiveDateTime, limit: i64, at: NaiveDateTime) -> Result<usize> {
+    let ids: Vec<ContactId> = contacts::table
+        .filter(contacts::deleted_at.lt(before))
+        .order(contacts::id)
+        .limit(limit)
+        .select(contacts::id)
+        .load(conn)?;
+    for id in &ids {
+        erase(conn, &Viewer::system(How::System), *id, at)?;
+    }
+    Ok(ids.len())
 }

@@ -1,6 +1,6 @@
 //! The contact form: what was typed, and what is wrong with it.
 
-use super::{Contact, Input, Lifecycle};
+use super::{Contact, Input, LeadStatus, Lifecycle};
 use crate::{
     db::types::{AccountId, EmailAddress, Phone, UserId, clean},
     records::{addresses::Address, tags},
@@ -22,6 +22,7 @@ pub struct ContactForm {
     pub job_title: String,
     pub owner: String,
     pub lifecycle: String,
+    pub lead_status: String,
     pub source: String,
     pub no_call: bool,
     pub no_mail: bool,
@@ -38,7 +39,8 @@ impl ContactForm {
     pub fn blank(page: &Page, fields: &Fields) -> Self {
         Self {
             owner: page.me.id.to_string(),
-            lifecycle: Lifecycle::Lead.text().into(),
+            lifecycle: Lifecycle::parse(fields.one("lifecycle")).unwrap_or(Lifecycle::Lead).text().into(),
+            lead_status: LeadStatus::New.text().into(),
             account: fields.one("account").to_owned(),
             name: fields.one("name").to_owned(),
             emails: fields.all("email").map(str::to_owned).collect(),
@@ -61,6 +63,7 @@ impl ContactForm {
             job_title: own(&contact.job_title),
             owner: contact.owner_id.map(|id| id.to_string()).unwrap_or_default(),
             lifecycle: contact.lifecycle.text().into(),
+            lead_status: contact.lead_status.unwrap_or(LeadStatus::New).text().into(),
             source: own(&contact.source),
             no_call: contact.no_call,
             no_mail: contact.no_mail,
@@ -86,6 +89,7 @@ impl ContactForm {
             job_title: own("job_title"),
             owner: own("owner"),
             lifecycle: own("lifecycle"),
+            lead_status: own("lead_status"),
             source: own("source"),
             no_call: fields.has("no_call"),
             no_mail: fields.has("no_mail"),
@@ -179,6 +183,7 @@ impl ContactForm {
             job_title: clean(&self.job_title),
             owner_id,
             lifecycle: Lifecycle::parse(&self.lifecycle).unwrap_or(Lifecycle::Lead),
+            lead_status: LeadStatus::parse(&self.lead_status),
             source: clean(&self.source),
             no_call: self.no_call,
             no_mail: self.no_mail,
@@ -193,6 +198,7 @@ impl ContactForm {
     pub fn entries(&self, page: &Page) -> Vec<Entry> {
         let owner = self.owner.parse().ok().map(UserId);
         let life = Lifecycle::parse(&self.lifecycle).map_or("", Lifecycle::label);
+        let status = LeadStatus::parse(&self.lead_status).map_or("", LeadStatus::label);
         vec![
             Entry::new("given_name", "Given name", &self.given_name),
             Entry::new("family_name", "Family name", &self.family_name),
@@ -203,6 +209,7 @@ impl ContactForm {
             Entry::new("job_title", "Job title", &self.job_title),
             Entry::choice("owner", "Owner", &self.owner, page.directory.name(owner)),
             Entry::choice("lifecycle", "Lifecycle", &self.lifecycle, life),
+            Entry::choice("lead_status", "Lead status", &self.lead_status, status),
             Entry::new("source", "Source", &self.source),
             Entry::tick("no_call", "Do not call", self.no_call),
             Entry::tick("no_mail", "Do not mail", self.no_mail),
@@ -234,6 +241,10 @@ impl ContactForm {
 
     pub fn lifecycles(&self) -> Vec<(String, String, bool)> {
         Lifecycle::choices().into_iter().map(|(v, l)| (v.clone(), l, v == self.lifecycle)).collect()
+    }
+
+    pub fn lead_statuses(&self) -> Vec<(String, String, bool)> {
+        LeadStatus::choices().into_iter().map(|(v, l)| (v.clone(), l, v == self.lead_status)).collect()
     }
 
     /// The first options of the account select; typing asks for more.

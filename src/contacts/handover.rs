@@ -42,11 +42,7 @@ pub fn hand_over(conn: &mut Conn, viewer: &Viewer, from: UserId, to: UserId, at:
         }
         let ids: Vec<ContactId> = batch.iter().map(|(id, _)| *id).collect();
         diesel::update(contacts::table.filter(contacts::id.eq_any(&ids)))
-            .set((
-                contacts::owner_id.eq(to),
-                contacts::updated_at.eq(at),
-                contacts::version.eq(contacts::version + 1),
-            ))
+            .set((contacts::owner_id.eq(to), contacts::updated_at.eq(at), contacts::version.eq(contacts::version + 1)))
             .execute(conn)?;
         for (id, name) in batch {
             let change = Change::new(id, Action::Updated, name).field("Owner", old.clone(), new.clone());

@@ -1,6 +1,6 @@
 //! What the list of contacts can show and be asked.
 
-use super::Lifecycle;
+use super::{LeadStatus, Lifecycle};
 use crate::{
     db::types::{AccountId, ContactId, UserId},
     lists::{Cell, Column, Filter, HasId, Kind, List, Test},
@@ -58,7 +58,7 @@ pub static CONTACTS: List = List {
 };
 
 pub const SELECT: &str = "contacts.name, contacts.email, contacts.phone, contacts.account_id, contacts.account_name, \
-     contacts.job_title, contacts.lifecycle, contacts.owner_id, contacts.source, contacts.updated_at, contacts.created_at, contacts.id";
+     contacts.job_title, contacts.lifecycle, contacts.owner_id, contacts.source, contacts.updated_at, contacts.created_at, contacts.lead_status, contacts.id";
 pub type SelectTypes = (
     Text,
     Nullable<Text>,
@@ -71,6 +71,7 @@ pub type SelectTypes = (
     Nullable<Text>,
     Timestamp,
     Timestamp,
+    Nullable<Text>,
     BigInt,
 );
 
@@ -88,7 +89,14 @@ pub struct Row {
     pub source: Option<String>,
     pub updated_at: NaiveDateTime,
     pub created_at: NaiveDateTime,
+    pub lead_status: Option<LeadStatus>,
     pub id: ContactId,
+}
+
+impl Row {
+    pub fn avatar(&self) -> Avatar {
+        Avatar::person(self.id.0, &self.name)
+    }
 }
 
 impl HasId for Row {
@@ -99,11 +107,7 @@ impl HasId for Row {
 
 pub fn cell(page: &Page, row: &Row, key: &str) -> Cell {
     match key {
-        "name" => Cell::Name {
-            url: RecordRef::from(row.id).url(),
-            text: row.name.clone(),
-            avatar: Some(Avatar::person(row.id.0, &row.name)),
-        },
+        "name" => Cell::Name { url: RecordRef::from(row.id).url(), text: row.name.clone(), avatar: Some(row.avatar()) },
         "email" => Cell::text(row.email.as_deref()),
         "phone" => Cell::text(row.phone.as_deref()),
         "account" => match (row.account_id, &row.account_name) {
@@ -112,6 +116,9 @@ pub fn cell(page: &Page, row: &Row, key: &str) -> Cell {
         },
         "title" => Cell::text(row.job_title.as_deref()),
         "lifecycle" => Cell::Status { class: row.lifecycle.status(), text: row.lifecycle.label().into() },
+        "status" => row
+            .lead_status
+            .map_or(Cell::None, |status| Cell::Status { class: status.status(), text: status.label().into() }),
         "owner" => Cell::owner(page, row.owner_id),
         "source" => Cell::text(row.source.as_deref()),
         "updated" => Cell::moment(page, row.updated_at),

@@ -1,15 +1,20 @@
 //! Contacts: the people that the company knows. A lead is a contact at an early lifecycle, not another record.
 
-pub mod handover;
-
+pub mod account_pages;
+mod affiliations;
 mod bin;
+mod duplicates;
 mod form;
-mod list;
+pub mod handover;
+pub mod list;
 pub mod pages;
+pub mod selection_pages;
 mod store;
 
 use crate::text_enum;
-pub use store::{Contact, Input, Row, account_renamed, create, find_by_email, get, of_account, update};
+pub use affiliations::of_account;
+pub use bin::{delete, purge, restore};
+pub use store::{Contact, Input, Row, account_erased, account_renamed, assign, create, find_by_email, get, update};
 
 text_enum! {
     /// How far a person is with us (HubSpot's stages, shortened to those a CRM acts on).
@@ -19,6 +24,30 @@ text_enum! {
         Qualified = "qualified", "Qualified";
         Customer = "customer", "Customer";
         Former = "former", "Former customer";
+    }
+}
+
+text_enum! {
+    /// How far the work on a lead is (the field's usual words). Only a lead has one.
+    LeadStatus {
+        New = "new", "New";
+        Working = "working", "Working";
+        Nurturing = "nurturing", "Nurturing";
+        Qualified = "qualified", "Qualified";
+        Disqualified = "disqualified", "Disqualified";
+    }
+}
+
+impl LeadStatus {
+    /// Class of `.status`, each with a shape of its own.
+    pub fn status(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Working => "open",
+            Self::Nurturing => "pending",
+            Self::Qualified => "done",
+            Self::Disqualified => "failed",
+        }
     }
 }
 

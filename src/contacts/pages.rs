@@ -1,16 +1,21 @@
 //! The pages of contacts.
 
 use super::{
-    Contact, bin,
+    Contact,
+    affiliations::{self, Affiliation},
+    bin,
+    duplicates::{self, Duplicate},
     form::ContactForm,
     list::{self, CONTACTS, Row},
-    store::{self, Duplicate},
+    store,
 };
 use crate::{
     db::types::{AccountId, ContactId, Phone},
+    deals::related::{self, Brief},
     error::Error,
     lists::{self, Request, Tab, Table},
-    records::{RecordRef, tags},
+    records::{self, RecordRef, tags},
+    tasks,
     timeline::{self, Stream},
     ui::{Avatar, Flash, Page},
     web::{Answer, App, Fields, Manager, Query, SignedIn, conflict, page, redraw, see_other_with},
@@ -18,6 +23,9 @@ use crate::{
 use actix_web::web::Path;
 use askama::Template;
 use std::collections::HashMap;
+
+/// Deals and colleagues shown on the contact's own page; the lists show all.
+const SHOWN: i64 = 6;
 
 #[derive(Template)]
 #[template(path = "contacts/index.html")]
@@ -34,6 +42,12 @@ struct ContactShow {
     contact: Contact,
     avatar: Avatar,
     last_touch: Option<chrono::NaiveDateTime>,
+    places: Vec<Affiliation>,
+    deals: Vec<Brief>,
+    more_deals: bool,
+    /// Others at the main account.
+    colleagues: Vec<Row>,
+    tasks: tasks::Block,
     stream: Stream,
 }
 
@@ -52,15 +66,24 @@ struct ContactEdit {
 pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
     let request = Request::parse(&CONTACTS, &query);
     let (reader, asked, state) = (who.0.clone(), request.clone(), app.clone());
-    let (slice, count, tag_names) = app
+    let (slice, count, tag_names, accounts) = app
         .db
         .read(move |conn| {
             let slice = store::fetch(conn, &asked, &reader)?;
             let count = lists::count(conn, &state, &CONTACTS, &asked, &reader)?;
-            Ok((slice, count, tags::all(conn)?))
+            // The accounts in use only: all would be too many to choose from.
+            let ids = asked.active("account").map(|a| a.values.clone()).unwrap_or_default();
+            let mut accounts = Vec::new();
+            for id in ids.iter().filter_map(|id| id.parse().ok()).map(AccountId) {
+                if let Ok(account) = records::summary(conn, &reader.viewer, id.into()) {
+                    accounts.push((id.to_string(), account.title));
+                }
+            }
+            Ok((slice, count, tags::all(conn)?, accounts))
         })
         .await?;
     let choices = HashMap::from([
+        ("account", accounts),
         ("lifecycle", super::Lifecycle::choices()),
         ("tag", tag_names.into_iter().map(|(id, name)| (id.to_string(), name)).collect()),
     ]);
@@ -82,7 +105,8 @@ pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
         choices,
         |row: &Row, key| list::cell(&who.0, row, key),
         |row| (row.id.0, row.name.clone()),
-    );
+    )
+    .selectable(&who.0);
     page(&ContactIndex { page: who.0, table, tabs })
 }
 
@@ -95,17 +119,35 @@ pub async fn export(who: SignedIn, app: App, query: Query) -> Answer {
 /// `GET /contacts/{id}`
 pub async fn show(who: SignedIn, app: App, id: Path<ContactId>, query: Query) -> Answer {
     let (reader, id) = (who.0.clone(), *id);
-    let (contact, last_touch, stream) = app
+    let template = app
         .db
         .read(move |conn| {
-            let contact = store::get(conn, &reader.viewer, id)?;
-            let record = RecordRef::from(id);
-            let last_touch = timeline::last_touch(conn, record)?;
-            Ok((contact, last_touch, Stream::load(conn, &reader, record, &query)?))
+            let viewer = &reader.viewer;
+            let contact = store::get(conn, viewer, id)?;
+            let mut deals = related::open_of_contact(conn, viewer, id, SHOWN + 1)?;
+            let more_deals = deals.len() > SHOWN as usize;
+            deals.truncate(SHOWN as usize);
+            let mut colleagues = match contact.account_id {
+                Some(account) => affiliations::of_account(conn, viewer, account, reader.today(), SHOWN + 1)?,
+                None => Vec::new(),
+            };
+            colleagues.retain(|c| c.id != id);
+            colleagues.truncate(SHOWN as usize);
+            Ok(ContactShow {
+                avatar: Avatar::person(contact.id.0, &contact.name),
+                last_touch: timeline::last_touch(conn, id.into())?,
+                places: affiliations::of_contact(conn, viewer, id)?,
+                deals,
+                more_deals,
+                colleagues,
+                tasks: tasks::of_record(conn, viewer, id.into())?,
+                stream: Stream::load(conn, &reader, id.into(), &query)?,
+                contact,
+                page: reader,
+            })
         })
         .await?;
-    let avatar = Avatar::person(contact.id.0, &contact.name);
-    page(&ContactShow { page: who.0, contact, avatar, last_touch, stream })
+    page(&template)
 }
 
 /// `GET /contacts/new`
@@ -126,7 +168,7 @@ pub async fn create(who: SignedIn, app: App, fields: Fields) -> Answer {
         .db
         .write(move |conn| {
             if !anyway {
-                let duplicates = store::duplicates(conn, &viewer, &input, None)?;
+                let duplicates = duplicates::find(conn, &viewer, &input, None)?;
                 if !duplicates.is_empty() {
                     return Ok(Err(duplicates));
                 }
@@ -214,7 +256,7 @@ async fn drawn(
         .db
         .read(move |conn| {
             let accounts = crate::accounts::options(conn, &viewer, "", 100)?;
-            let name = chosen.and_then(|id| crate::records::summary(conn, &viewer, id.into()).ok());
+            let name = chosen.and_then(|id| records::summary(conn, &viewer, id.into()).ok());
             Ok((accounts, name))
         })
         .await?;
@@ -228,5 +270,23 @@ async fn drawn(
 impl ContactShow {
     fn phone(&self, phone: &Phone) -> String {
         Phone::shown(&phone.typed, phone.e164.as_deref())
+    }
+
+    /// Role and dates of a place, in words.
+    fn place(&self, place: &Affiliation) -> String {
+        let mut words: Vec<String> = Vec::new();
+        if place.is_primary {
+            words.push("Main account".into());
+        }
+        if !place.role.is_empty() {
+            words.push(place.role.clone());
+        }
+        match (place.from, place.to) {
+            (Some(from), Some(to)) => words.push(format!("{} to {}", self.page.date(from), self.page.date(to))),
+            (Some(from), None) => words.push(format!("since {}", self.page.date(from))),
+            (None, Some(to)) => words.push(format!("until {}", self.page.date(to))),
+            (None, None) => {}
+        }
+        words.join(", ")
     }
 }

@@ -1,12 +1,12 @@
 //! Contacts in the database.
 
 pub use super::list::Row;
-use super::{Lifecycle, list};
+use super::{LeadStatus, Lifecycle, affiliations, list};
 use crate::{
     auth::{Scope, Viewer},
     db::{
         Conn,
-        schema::{contact_accounts, contact_emails, contact_phones, contacts},
+        schema::{contact_emails, contact_phones, contacts},
         sql::{Sql, Value},
         types::{AccountId, ContactId, EmailAddress, Phone, UserId, fold},
     },
@@ -36,8 +36,10 @@ struct Base {
     account_id: Option<AccountId>,
     account_name: Option<String>,
     lifecycle: Lifecycle,
+    lead_status: Option<LeadStatus>,
     source: Option<String>,
     owner_id: Option<UserId>,
+    photo_id: Option<i64>,
     no_call: bool,
     no_mail: bool,
     no_ads: bool,
@@ -59,8 +61,12 @@ pub struct Contact {
     pub account_id: Option<AccountId>,
     pub account_name: Option<String>,
     pub lifecycle: Lifecycle,
+    /// Of a lead.
+    pub lead_status: Option<LeadStatus>,
     pub source: Option<String>,
     pub owner_id: Option<UserId>,
+    /// Number of the file with the photo.
+    pub photo_id: Option<i64>,
     pub no_call: bool,
     pub no_mail: bool,
     pub no_ads: bool,
@@ -88,6 +94,8 @@ pub struct Input {
     pub job_title: Option<String>,
     pub owner_id: Option<UserId>,
     pub lifecycle: Lifecycle,
+    /// Kept for a lead only; a lead without one is new.
+    pub lead_status: Option<LeadStatus>,
     pub source: Option<String>,
     pub no_call: bool,
     pub no_mail: bool,
@@ -95,6 +103,12 @@ pub struct Input {
     pub address: Address,
     pub tags: Vec<String>,
     pub description: String,
+}
+
+impl Input {
+    fn lead_status(&self) -> Option<LeadStatus> {
+        (self.lifecycle == Lifecycle::Lead).then(|| self.lead_status.unwrap_or(LeadStatus::New))
+    }
 }
 
 /// One page of the list.
@@ -139,6 +153,8 @@ pub fn any(conn: &mut Conn, viewer: &Viewer, id: ContactId) -> Result<Contact> {
         account_id: base.account_id,
         account_name: base.account_name,
         lifecycle: base.lifecycle,
+        lead_status: base.lead_status,
+        photo_id: base.photo_id,
         source: base.source,
         owner_id: base.owner_id,
         no_call: base.no_call,
@@ -195,6 +211,19 @@ pub fn update(
     Ok(true)
 }
 
+/// Gives a contact to someone, or to nobody.
+pub fn assign(conn: &mut Conn, viewer: &Viewer, id: ContactId, owner: Option<UserId>, at: NaiveDateTime) -> Result<()> {
+    let before = get(conn, viewer, id)?;
+    if before.owner_id == owner {
+        return Ok(());
+    }
+    diesel::update(contacts::table.find(id))
+        .set((contacts::owner_id.eq(owner), contacts::updated_at.eq(at), contacts::version.eq(contacts::version + 1)))
+        .execute(conn)?;
+    let (old, new) = records::owner_names(conn, before.owner_id, owner)?;
+    journal::record(conn, viewer, Change::new(id, Action::Updated, &before.name).field("Owner", old, new), at)
+}
+
 /// Every scalar column of the form, for insert and update alike.
 #[derive(Insertable, AsChangeset)]
 #[diesel(table_name = contacts)]
@@ -210,6 +239,7 @@ struct Columns<'a> {
     account_id: Option<AccountId>,
     account_name: Option<&'a str>,
     lifecycle: Lifecycle,
+    lead_status: Option<LeadStatus>,
     source: Option<&'a str>,
     owner_id: Option<UserId>,
     no_call: bool,
@@ -230,6 +260,7 @@ fn columns<'a>(input: &'a Input, account_name: Option<&'a str>) -> Columns<'a> {
         account_id: input.account_id,
         account_name,
         lifecycle: input.lifecycle,
+        lead_status: input.lead_status(),
         source: input.source.as_deref(),
         owner_id: input.owner_id,
         no_call: input.no_call,
@@ -272,34 +303,10 @@ fn set_parts(conn: &mut Conn, id: ContactId, input: &Input) -> Result<()> {
             ))
             .execute(conn)?;
     }
-    set_primary_account(conn, id, input.account_id)?;
+    affiliations::set_primary(conn, id, input.account_id)?;
     let record = RecordRef::from(id);
     addresses::set(conn, record, std::slice::from_ref(&input.address))?;
     tags::set(conn, record, &input.tags)
-}
-
-fn set_primary_account(conn: &mut Conn, id: ContactId, account: Option<AccountId>) -> Result<()> {
-    let own = contact_accounts::table.filter(contact_accounts::contact_id.eq(id));
-    let held: Option<AccountId> = own
-        .filter(contact_accounts::is_primary.eq(true))
-        .select(contact_accounts::account_id)
-        .first(conn)
-        .optional()?;
-    if held == account {
-        return Ok(());
-    }
-    diesel::delete(own.filter(contact_accounts::is_primary.eq(true))).execute(conn)?;
-    if let Some(account) = account {
-        diesel::delete(own.filter(contact_accounts::account_id.eq(account))).execute(conn)?;
-        diesel::insert_into(contact_accounts::table)
-            .values((
-                contact_accounts::contact_id.eq(id),
-                contact_accounts::account_id.eq(account),
-                contact_accounts::is_primary.eq(true),
-            ))
-            .execute(conn)?;
-    }
-    Ok(())
 }
 
 /// What a contact is found by.
@@ -328,7 +335,7 @@ fn differences(conn: &mut Conn, before: &Contact, next: &Input, account_name: Op
     let own = |text: &Option<String>| text.clone();
     let joined = |list: Vec<String>| Some(list.join(", "));
     let yes = |flag: bool| Some(if flag { "yes".to_owned() } else { "no".to_owned() });
-    let (old_owner, new_owner) = owner_names(conn, before.owner_id, next.owner_id)?;
+    let (old_owner, new_owner) = records::owner_names(conn, before.owner_id, next.owner_id)?;
     Ok(Change::new(before.id, Action::Updated, &next.name)
         .field("Name", Some(before.name.clone()), Some(next.name.clone()))
         .field("Given name", own(&before.given_name), own(&next.given_name))
@@ -343,6 +350,11 @@ fn differences(conn: &mut Conn, before: &Contact, next: &Input, account_name: Op
         .field("Job title", own(&before.job_title), own(&next.job_title))
         .field("Owner", old_owner, new_owner)
         .field("Lifecycle", Some(before.lifecycle.label().into()), Some(next.lifecycle.label().into()))
+        .field(
+            "Lead status",
+            before.lead_status.map(|s| s.label().into()),
+            next.lead_status().map(|s| s.label().into()),
+        )
         .field("Source", own(&before.source), own(&next.source))
         .field("Do not call", yes(before.no_call), yes(next.no_call))
         .field("Do not mail", yes(before.no_mail), yes(next.no_mail))
@@ -352,112 +364,8 @@ fn differences(conn: &mut Conn, before: &Contact, next: &Input, account_name: Op
         .field("Description", Some(before.description.clone()), Some(next.description.clone())))
 }
 
-/// Names of two owners, read only when they differ.
-pub fn owner_names(
-    conn: &mut Conn,
-    before: Option<UserId>,
-    after: Option<UserId>,
-) -> Result<(Option<String>, Option<String>)> {
-    if before == after {
-        return Ok((None, None));
-    }
-    let mut name = |id: Option<UserId>| crate::auth::directory::name_of(conn, id);
-    Ok((name(before)?, name(after)?))
-}
-
-/// A contact that might be the same person.
-#[derive(Clone, Debug)]
-pub struct Duplicate {
-    pub id: ContactId,
-    pub name: String,
-    pub why: String,
-}
-
-/// Contacts with one of these e-mails or phones, or a very similar name at the same account or mail domain.
-pub fn duplicates(
-    conn: &mut Conn,
-    viewer: &Viewer,
-    input: &Input,
-    except: Option<ContactId>,
-) -> Result<Vec<Duplicate>> {
-    let mut found: Vec<Duplicate> = Vec::new();
-    let mut add = |rows: Vec<(i64, String)>, why: &str| {
-        for (id, name) in rows {
-            if Some(ContactId(id)) != except && !found.iter().any(|d| d.id.0 == id) {
-                found.push(Duplicate { id: ContactId(id), name, why: why.to_owned() });
-            }
-        }
-    };
-    for email in &input.emails {
-        let rows =
-            matching(conn, viewer, "JOIN contact_emails p ON p.contact_id = c.id", "p.email_key = ", email.key())?;
-        add(rows, &format!("has the e-mail {}", email.as_str()));
-    }
-    for e164 in input.phones.iter().filter_map(|p| p.e164.clone()) {
-        let shown = Phone::shown(&e164, Some(&e164));
-        let rows = matching(conn, viewer, "JOIN contact_phones p ON p.contact_id = c.id", "p.e164 = ", e164)?;
-        add(rows, &format!("has the phone {shown}"));
-    }
-    let name = fold(&input.name);
-    let near = |other: &str| rapidfuzz::distance::jaro_winkler::similarity(name.chars(), fold(other).chars()) >= 0.93;
-    if let Some(account) = input.account_id {
-        let mut sql = Sql::new("SELECT c.id, c.name FROM contacts c WHERE c.deleted_at IS NULL AND c.account_id = ");
-        sql.bind(Value::Int(account.0));
-        scoped(&mut sql, viewer);
-        sql.push(" LIMIT 500");
-        let mut rows: Vec<(i64, String)> = sql.load::<(BigInt, Text), _>(conn)?;
-        rows.retain(|(_, other)| near(other));
-        add(rows, "has this name at the same account");
-    }
-    let hosts = input.emails.iter().filter_map(|e| e.as_str().rsplit_once('@').map(|(_, d)| d.to_lowercase()));
-    let hosts: Vec<String> = hosts.filter(|h| !is_public_mail(h)).collect();
-    let mut sql =
-        Sql::new("SELECT c.id, c.name, c.email FROM contacts c WHERE c.deleted_at IS NULL AND c.name_folded = ");
-    sql.bind(Value::Text(name.clone()));
-    scoped(&mut sql, viewer);
-    sql.push(" LIMIT 50");
-    let rows: Vec<(i64, String, Option<String>)> = sql.load::<(BigInt, Text, Nullable<Text>), _>(conn)?;
-    let same_domain = rows.into_iter().filter(|(_, _, email)| {
-        hosts.is_empty() || email.as_deref().is_none_or(|e| hosts.iter().any(|h| e.to_lowercase().ends_with(h)))
-    });
-    add(same_domain.map(|(id, name, _)| (id, name)).collect(), "has the same name");
-    found.truncate(10);
-    Ok(found)
-}
-
-/// Mail hosts that many companies share: sharing one says nothing.
-pub fn is_public_mail(host: &str) -> bool {
-    [
-        "gmail.com",
-        "googlemail.com",
-        "outlook.com",
-        "hotmail.com",
-        "live.com",
-        "yahoo.com",
-        "icloud.com",
-        "me.com",
-        "aol.com",
-        "gmx.de",
-        "gmx.net",
-        "web.de",
-        "mail.ru",
-        "qq.com",
-        "163.com",
-        "proton.me",
-        "protonmail.com",
-    ]
-    .contains(&host)
-}
-
-fn matching(conn: &mut Conn, viewer: &Viewer, join: &str, test: &str, value: String) -> Result<Vec<(i64, String)>> {
-    let mut sql = Sql::new(format!("SELECT c.id, c.name FROM contacts c {join} WHERE c.deleted_at IS NULL AND {test}"));
-    sql.bind(Value::Text(value));
-    scoped(&mut sql, viewer);
-    sql.push(" LIMIT 10");
-    sql.load::<(BigInt, Text), _>(conn)
-}
-
-fn scoped(sql: &mut Sql, viewer: &Viewer) {
+/// Adds the viewer's scope to a condition on contacts that are called `c`.
+pub(super) fn scoped(sql: &mut Sql, viewer: &Viewer) {
     if let Scope::Owners(owners) = &viewer.scope {
         sql.push(" AND (c.owner_id IS NULL OR c.owner_id IN (").bind_ints(owners).push("))");
     }
@@ -475,24 +383,18 @@ pub fn find_by_email(conn: &mut Conn, email: &EmailAddress) -> Result<Option<Con
         .optional()?)
 }
 
-/// People of an account, by name.
-pub fn of_account(conn: &mut Conn, viewer: &Viewer, account: AccountId, limit: i64) -> Result<Vec<Row>> {
-    let mut sql = Sql::new(format!(
-        "SELECT {} FROM contacts WHERE deleted_at IS NULL AND id IN (SELECT contact_id FROM contact_accounts WHERE account_id = ",
-        list::SELECT
-    ));
-    sql.bind(Value::Int(account.0)).push(")");
-    if let Scope::Owners(owners) = &viewer.scope {
-        sql.push(" AND (owner_id IS NULL OR owner_id IN (").bind_ints(owners).push("))");
-    }
-    sql.push(" ORDER BY name_folded, id LIMIT ").bind(Value::Int(limit));
-    sql.load::<list::SelectTypes, _>(conn)
-}
-
 /// Keeps the account's name on its contacts, so that lists need no join: called when an account changes its name.
 pub fn account_renamed(conn: &mut Conn, account: AccountId, name: &str) -> Result<()> {
     diesel::update(contacts::table.filter(contacts::account_id.eq(account)))
         .set(contacts::account_name.eq(name))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// An account is about to be erased: its people stay, without it. (Their roles there go with it.)
+pub fn account_erased(conn: &mut Conn, account: AccountId) -> Result<()> {
+    diesel::update(contacts::table.filter(contacts::account_id.eq(account)))
+        .set((contacts::account_id.eq(None::<AccountId>), contacts::account_name.eq(None::<String>)))
         .execute(conn)?;
     Ok(())
 }

@@ -1,1 +1,4 @@
 //! My day: the page one starts with, made of what other nouns know.
+
+mod attention;
+pub mod pages;

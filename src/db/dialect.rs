@@ -45,6 +45,24 @@ pub fn begin_read(conn: &mut Conn) -> diesel::QueryResult<()> {
     }
 }
 
+/// What transactions queue for when each has to see the others' work: a rule over several rows that no constraint holds.
+#[derive(Clone, Copy, Debug)]
+pub enum Queue {
+    /// No account stands under itself.
+    AccountTree = 1,
+}
+
+/// Waits until no other transaction is past this point, then holds it until this one ends. SQLite has one writer anyway.
+pub fn queue_for(conn: &mut Conn, queue: Queue) -> diesel::QueryResult<()> {
+    match conn {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Pg(c) => {
+            let lock = MIGRATION_LOCK + queue as i64;
+            diesel::sql_query(format!("SELECT pg_advisory_xact_lock({lock})")).execute(c).map(|_| ())
+        }
+    }
+}
+
 /// The last date, as both engines' expression indexes spell it.
 #[allow(non_snake_case)]
 pub fn FAR_DATE_SQL(conn: &Conn) -> &'static str {
@@ -52,6 +70,22 @@ pub fn FAR_DATE_SQL(conn: &Conn) -> &'static str {
         Conn::Sqlite(_) => "'9999-12-31'",
         Conn::Pg(_) => "DATE '9999-12-31'",
     }
+}
+
+/// The text with every `{days_since:column}` in the engine's words.
+pub fn with_days_since(conn: &Conn, mut text: String) -> String {
+    const MARK: &str = "{days_since:";
+    while let Some((before, rest)) = text.split_once(MARK) {
+        let (column, after) = rest.split_once('}').unwrap_or((rest, ""));
+        let days = match conn {
+            Conn::Sqlite(_) => format!("CAST(julianday('now') - julianday({column}) AS INTEGER)"),
+            Conn::Pg(_) => {
+                format!("CAST(floor(extract(epoch FROM now() AT TIME ZONE 'UTC' - {column}) / 86400) AS BIGINT)")
+            }
+        };
+        text = format!("{before}{days}{after}");
+    }
+    text
 }
 
 /// Runs what is missing, under a lock, so that servers starting together do it once. Returns how many ran.

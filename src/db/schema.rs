@@ -107,6 +107,7 @@ diesel::table! {
         id -> BigInt,
         name -> Text,
         name_folded -> Text,
+        match_key -> Text,
         domain -> Nullable<Text>,
         industry -> Nullable<Text>,
         employees -> Nullable<BigInt>,

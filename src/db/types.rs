@@ -93,6 +93,10 @@ id_type! {
     ProductId,
     PipelineId,
     StageId,
+    /// Why a deal ended: a row of `close_reasons`.
+    ReasonId,
+    /// A row of `exchange_rates`.
+    RateId,
     TaskId,
     TagId,
     /// A note, call, meeting or change on the timeline.
@@ -334,7 +338,10 @@ impl Phone {
         if text.chars().count() > 60 {
             return Err("A phone number is at most 60 signs long.".into());
         }
-        let e164 = phonenumber::parse(country.parse().ok(), &text)
+        // With a country code of its own a number belongs nowhere else: told a country, the parser may take its digits
+        // for a national number there.
+        let home = if text.starts_with(['+', '＋']) { None } else { country.parse().ok() };
+        let e164 = phonenumber::parse(home, &text)
             .ok()
             .filter(phonenumber::PhoneNumber::is_valid)
             .map(|n| n.format().mode(phonenumber::Mode::E164).to_string());
@@ -393,6 +400,19 @@ mod tests {
     fn phones_are_kept_as_typed_and_as_e164() {
         let phone = Phone::parse("(11) 95550-0142", "BR").unwrap();
         assert_eq!((phone.typed.as_str(), phone.e164.as_deref()), ("(11) 95550-0142", Some("+5511955500142")));
+    }
+
+    #[test]
+    fn a_number_is_shown_in_the_spacing_of_its_country() {
+        let shown = |typed: &str, country: &str| {
+            let phone = Phone::parse(typed, country).unwrap();
+            Phone::shown(&phone.typed, phone.e164.as_deref())
+        };
+        assert_eq!(shown("+5511955500142", "US"), "+55 11 95550-0142");
+        assert_eq!(shown("(11) 95550-0142", "BR"), "+55 11 95550-0142");
+        assert_eq!(shown("0711/5550177", "DE"), "+49 711 5550177");
+        assert_eq!(shown("+1 212 555 0199", "DE"), "+1 212-555-0199");
+        assert_eq!(shown("ext 4711", "DE"), "ext 4711");
     }
 
     proptest! {

@@ -50,17 +50,8 @@ fn note_moves(conn: &mut Conn, viewer: &Viewer, ids: &[DealId], at: NaiveDateTim
     Ok(())
 }
 
-type Move = (
-    DealId,
-    StageId,
-    Status,
-    Option<i64>,
-    String,
-    Option<NaiveDate>,
-    Option<UserId>,
-    Option<Category>,
-    Category,
-);
+type Move =
+    (DealId, StageId, Status, Option<i64>, String, Option<NaiveDate>, Option<UserId>, Option<Category>, Category);
 
 /// So many at a time, whatever someone owns.
 const BATCH: i64 = 500;
@@ -93,11 +84,7 @@ pub fn hand_over(conn: &mut Conn, viewer: &Viewer, from: UserId, to: UserId, at:
         }
         let ids: Vec<DealId> = batch.iter().map(|(id, _)| *id).collect();
         diesel::update(deals::table.filter(deals::id.eq_any(&ids)))
-            .set((
-                deals::owner_id.eq(to),
-                deals::updated_at.eq(at),
-                deals::version.eq(deals::version + 1),
-            ))
+            .set((deals::owner_id.eq(to), deals::updated_at.eq(at), deals::version.eq(deals::version + 1)))
             .execute(conn)?;
         note_moves(conn, viewer, &ids, at)?;
         for (id, name) in batch {

@@ -72,10 +72,7 @@ pub const KEYS: [(&str, &[Key]); 6] = [
     ("On a record", &[key!("Edit", Sequence("e"))]),
     (
         "On the board",
-        &[
-            key!("Move to the next stage", Together(&["Shift", "→"])),
-            key!("Move back", Together(&["Shift", "←"])),
-        ],
+        &[key!("Move to the next stage", Together(&["Shift", "→"])), key!("Move back", Together(&["Shift", "←"]))],
     ),
 ];
 

@@ -38,11 +38,7 @@ pub fn renew(conn: &mut Conn, name: &str, holder: &str, at: NaiveDateTime) -> Re
 /// Gives the job back and notes how it went.
 pub fn finish(conn: &mut Conn, name: &str, holder: &str, error: Option<&str>, at: NaiveDateTime) -> Result<()> {
     diesel::update(jobs::table.filter(jobs::name.eq(name)).filter(jobs::holder.eq(holder)))
-        .set((
-            jobs::leased_until.eq(None::<NaiveDateTime>),
-            jobs::last_finished_at.eq(at),
-            jobs::last_error.eq(error),
-        ))
+        .set((jobs::leased_until.eq(None::<NaiveDateTime>), jobs::last_finished_at.eq(at), jobs::last_error.eq(error)))
         .execute(conn)?;
     Ok(())
 }

@@ -146,7 +146,9 @@ async fn repeat(job: &'static Job, app: Arc<App>, holder: Arc<str>, stop: Arc<At
 /// Runs the job once, if there is something to do and no other server does it.
 fn turn(job: &'static Job, app: &App, holder: &str, stop: &AtomicBool) -> Result<()> {
     let at = now();
-    if !app.db.read_here(|conn| (job.due)(conn, at))? || !app.db.write_here(|conn| lease::take(conn, job.name, holder, at))? {
+    if !app.db.read_here(|conn| (job.due)(conn, at))?
+        || !app.db.write_here(|conn| lease::take(conn, job.name, holder, at))?
+    {
         return Ok(());
     }
     let outcome = (job.run)(app, &Run { app, job: job.name, holder, stop });

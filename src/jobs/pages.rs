@@ -34,10 +34,8 @@ struct Index {
 
 /// `GET /settings/jobs`
 pub async fn index(who: Admin, app: App) -> Answer {
-    let (states, mail, parked) = app
-        .db
-        .read(|conn| Ok((lease::states(conn)?, outbox::state(conn)?, outbox::parked(conn, 200)?)))
-        .await?;
+    let (states, mail, parked) =
+        app.db.read(|conn| Ok((lease::states(conn)?, outbox::state(conn)?, outbox::parked(conn, 200)?))).await?;
     let lines = JOBS
         .iter()
         .map(|job| {

@@ -6,13 +6,15 @@ mod store;
 
 use crate::{
     auth::{How, Viewer},
+    contacts,
     db::{
         Conn,
-        types::{EmailAddress, UserId},
+        types::{AccountId, EmailAddress, UserId},
     },
+    deals,
     error::Result,
     mail,
-    records::RecordRef,
+    records::{RecordKind, RecordRef},
     search, text_enum, timeline,
 };
 use chrono::NaiveDateTime;
@@ -141,12 +143,15 @@ impl Change {
 
 /// Keeps the change and tells every sink. An update that changed no field is no change.
 ///
-/// The sinks, in order: the search keys, the audit log, the timelines, the outbox. What leaves the machine (mail; sync
-/// events and notifications will join) is only queued here, as rows that a job sends: it leaves exactly when the change
-/// is committed.
+/// The sinks, in order: the search keys; contacts and deals, which keep the name of their account and let go of one that
+/// is erased; the audit log; the timelines; the outbox. What leaves the machine (mail; sync events and notifications
+/// will join) is only queued here, as rows that a job sends: it leaves exactly when the change is committed.
 pub fn record(conn: &mut Conn, viewer: &Viewer, change: Change, at: NaiveDateTime) -> Result<()> {
     if let Some(keys) = &change.keys {
         search::set_keys(conn, change.record, keys)?;
+    }
+    if change.record.kind == RecordKind::Account {
+        account_changed(conn, &change)?;
     }
     if change.action == Action::Updated && change.fields.is_empty() {
         return Ok(());
@@ -157,6 +162,19 @@ pub fn record(conn: &mut Conn, viewer: &Viewer, change: Change, at: NaiveDateTim
     }
     for letter in &change.letters {
         mail::outbox::queue(conn, letter, at)?;
+    }
+    Ok(())
+}
+
+/// What an account's people and deals have to know of it.
+fn account_changed(conn: &mut Conn, change: &Change) -> Result<()> {
+    let id = AccountId(change.record.id);
+    if change.action == Action::Erased {
+        contacts::account_erased(conn, id)?;
+        deals::account_erased(conn, id)?;
+    } else if change.fields.iter().any(|f| f.field == "Name") {
+        contacts::account_renamed(conn, id, &change.title)?;
+        deals::account_renamed(conn, id, &change.title)?;
     }
     Ok(())
 }

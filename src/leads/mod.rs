@@ -1,1 +1,4 @@
-//! Leads: contacts at an early lifecycle, as a list of their own.
+//! Leads: contacts at an early lifecycle, in a list of their own. The record is the contact; nothing is copied.
+
+mod list;
+pub mod pages;

@@ -1,7 +1,7 @@
 //! One value of a list, as the page draws it and as a CSV holds it.
 
 use crate::{
-    db::types::{Money, UserId},
+    db::types::{Money, Phone, UserId},
     ui::{Avatar, Page},
 };
 use chrono::{NaiveDate, NaiveDateTime};
@@ -54,6 +54,13 @@ pub enum Cell {
         stuck: bool,
     },
     Tags(Vec<String>),
+    /// Whether the row is done, as a button that turns it round; `back` is where the answer leads.
+    Tick {
+        url: String,
+        name: String,
+        done: bool,
+        back: String,
+    },
     /// A word of warning in place of a value that should be there.
     Missing(&'static str),
 }
@@ -61,6 +68,10 @@ pub enum Cell {
 impl Cell {
     pub fn text(text: Option<&str>) -> Self {
         text.filter(|t| !t.is_empty()).map_or(Self::None, |t| Self::Text(t.to_owned()))
+    }
+
+    pub fn phone(typed: Option<&str>, e164: Option<&str>) -> Self {
+        typed.map_or(Self::None, |typed| Self::Text(Phone::shown(typed, e164)))
     }
 
     pub fn number(page: &Page, n: Option<i64>) -> Self {
@@ -94,6 +105,7 @@ impl Cell {
     pub fn plain(&self) -> String {
         let text = match self {
             Self::None | Self::Missing(_) => return String::new(),
+            Self::Tick { done, .. } => return if *done { "yes" } else { "no" }.to_owned(),
             Self::Number { plain, .. } | Self::Date { plain, .. } => return plain.clone(),
             Self::Moment { iso, .. } => return iso.clone(),
             Self::Text(text)

@@ -7,12 +7,14 @@ mod cell;
 mod export;
 mod query;
 mod request;
+mod selection;
 mod table;
 
 pub use cell::Cell;
 pub use export::{HasId, csv};
-pub use query::{Counts, Slice, count, fetch, first_ids};
+pub use query::{COUNTED, Counts, Slice, count, fetch, first_ids, matching};
 pub use request::{Active, Request};
+pub use selection::{Deed, Selection, Undo};
 pub use table::{Chip, Control, Tab, Table, tabs};
 
 use crate::records::RecordKind;
@@ -61,7 +63,7 @@ pub enum Test {
     Tag,
     /// Every word begins one of the record's search keys.
     Words,
-    /// `key.from` and `key.to`, days that are included. The column holds a date.
+    /// `key.from` and `key.to`, days that are included: dates, or `yesterday`, `today`, `tomorrow`. The column holds a date.
     Date(&'static str),
     /// The same over a column that holds a moment, in the reader's zone.
     Moment(&'static str),
@@ -71,6 +73,11 @@ pub enum Test {
     Money(&'static str),
     /// `yes` or `no` to a condition.
     Flag(&'static str),
+    /// `yes` or `no` to being over where the reader is, now: a column that holds a date, and one that may hold a moment
+    /// on it, which then decides.
+    Past(&'static str, &'static str),
+    /// Linked to the record `kind:id` in this table, whose column of that name points at the row.
+    Linked(&'static str, &'static str),
 }
 
 /// What a noun tells the mechanism.

@@ -69,6 +69,13 @@ where
     })
 }
 
+/// `SELECT` this of all that the request asks for and the reader may see, without order or end: for sums.
+pub fn matching(list: &List, request: &Request, page: &Page, select: &str) -> Sql {
+    let mut sql = Sql::new(format!("SELECT {select}"));
+    conditions(&mut sql, list, request, page);
+    sql
+}
+
 /// The ids that match, at most `limit`, for actions on "all that match".
 pub fn first_ids(conn: &mut Conn, list: &List, request: &Request, page: &Page, limit: i64) -> Result<Vec<i64>> {
     let mut sql = Sql::new(format!("SELECT {}.id", list.table));
@@ -149,9 +156,9 @@ fn condition(sql: &mut Sql, list: &List, active: &Active, page: &Page) {
             sql.push(")");
         }
         Test::Words => search::words_filter(sql, table, list.kind, &active.values[0]),
-        Test::Date(column) => range(sql, column, active, |text, _| text.parse().ok().map(Value::Date)),
+        Test::Date(column) => range(sql, column, active, |text, _| day(text, page).map(Value::Date)),
         Test::Moment(column) => range(sql, column, active, |text, last| {
-            let day: NaiveDate = text.parse().ok()?;
+            let day = day(text, page)?;
             let day = if last { day.succ_opt()? } else { day };
             let at = format::stored(day.and_hms_opt(0, 0, 0)?, page.zone);
             // The end day is included: everything before the next begins.
@@ -165,6 +172,48 @@ fn condition(sql: &mut Sql, list: &List, active: &Active, page: &Page) {
             let no = active.values.iter().any(|v| v == "no");
             sql.push(format!(" AND {}({sql_condition})", if no { "NOT " } else { "" }));
         }
+        Test::Past(date, moment) => {
+            let no = active.values.iter().any(|v| v == "no");
+            // The day first, as an index has it: another reader's zone can put the moment on the day after or before.
+            let last = page.today().succ_opt().unwrap_or_else(|| page.today());
+            if !no {
+                sql.push(format!(" AND coalesce({date}, {{far}}) <= ")).bind(Value::Date(last));
+            }
+            sql.push(format!(
+                " AND {}coalesce(CASE WHEN {moment} IS NULL THEN {date} < ",
+                if no { "NOT " } else { "" }
+            ));
+            sql.bind(Value::Date(page.today())).push(format!(" ELSE {moment} < ")).bind(Value::Time(page.now));
+            sql.push(" END, ").bind(Value::Bool(false)).push(")");
+        }
+        Test::Linked(links, own) => {
+            let record = active.values.iter().find_map(|v| {
+                let (kind, id) = v.split_once(':')?;
+                Some((crate::records::RecordKind::parse(kind)?, id.parse().ok()?))
+            });
+            match record {
+                Some((kind, id)) => {
+                    sql.push(format!(" AND {table}.id IN (SELECT k.{own} FROM {links} k WHERE k.record_kind = "));
+                    sql.bind(Value::Text(kind.text().into()))
+                        .push(" AND k.record_id = ")
+                        .bind(Value::Int(id))
+                        .push(")");
+                }
+                None => {
+                    sql.push(" AND 1 = 0");
+                }
+            }
+        }
+    }
+}
+
+/// The day that a filter names: a date, or a word for one near today, so that an address stays true tomorrow.
+pub(super) fn day(text: &str, page: &Page) -> Option<NaiveDate> {
+    match text {
+        "today" => Some(page.today()),
+        "yesterday" => page.today().pred_opt(),
+        "tomorrow" => page.today().succ_opt(),
+        text => text.parse().ok(),
     }
 }
 

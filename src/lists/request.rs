@@ -68,7 +68,7 @@ impl Request {
             } else {
                 query
                     .all(filter.key)
-                    .flat_map(|v| v.split(','))
+                    .flat_map(split)
                     .map(|v| v.trim().to_owned())
                     .filter(|v| !v.is_empty())
                     .take(100)
@@ -119,7 +119,8 @@ impl Request {
                     }
                 }
             } else {
-                found.push((active.filter.key.to_owned(), active.values.join(",")));
+                let values: Vec<String> = active.values.iter().map(|v| escaped(v)).collect();
+                found.push((active.filter.key.to_owned(), values.join(",")));
             }
         }
         let sort = format!("{}{}", if self.descending { "-" } else { "" }, self.sort.key);
@@ -144,5 +145,37 @@ impl Request {
             return path.to_owned();
         }
         format!("{path}?{}", serde_urlencoded::to_string(parameters).unwrap_or_default())
+    }
+}
+
+/// A value as it stands among others, parted by commas: its own comma has a backslash before it ("Food\\, drinks").
+pub(super) fn escaped(value: &str) -> String {
+    value.replace('\\', "\\\\").replace(',', "\\,")
+}
+
+/// Takes such values apart again.
+fn split(text: &str) -> Vec<String> {
+    let mut values = vec![String::new()];
+    let mut signs = text.chars();
+    while let Some(sign) = signs.next() {
+        match sign {
+            ',' => values.push(String::new()),
+            '\\' => values.last_mut().into_iter().for_each(|v| v.extend(signs.next())),
+            sign => values.last_mut().into_iter().for_each(|v| v.push(sign)),
+        }
+    }
+    values
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_may_have_commas() {
+        let values = ["Food, drinks", r"a\b", "plain"];
+        let text = values.map(escaped).join(",");
+        assert_eq!(split(&text), values);
+        assert_eq!(split("1,2"), ["1", "2"]);
     }
 }

@@ -1,6 +1,10 @@
 //! What the list template draws.
 
-use super::{Cell, List, Request, Slice, Test, query::COUNTED, request::SIZES};
+use super::{
+    Cell, List, Request, Slice, Test,
+    query::COUNTED,
+    request::{SIZES, escaped},
+};
 use crate::ui::Page;
 use std::collections::HashMap;
 
@@ -45,7 +49,7 @@ pub fn tabs(list: &List, request: &Request, views: &[(&str, String)]) -> Vec<Tab
         .map(|(label, query)| {
             let mut wanted: Vec<(String, String)> =
                 serde_urlencoded::from_str::<Vec<(String, String)>>(query).unwrap_or_default();
-            wanted.retain(|(k, _)| k != "sort");
+            wanted.retain(|(k, _)| k != "sort" && k != "columns");
             wanted.sort();
             let current = !any && wanted == now;
             any |= current;
@@ -90,11 +94,40 @@ pub struct Table {
     pub next: Option<String>,
     pub previous: Option<String>,
     pub csv: String,
+    /// Where a selection is posted to, with the request's own parameters.
+    pub selection: String,
     pub count: String,
     pub filtered: bool,
+    /// Rows can be ticked and changed together; see [`Table::selectable`].
+    pub bulk: Option<Bulk>,
+}
+
+/// What the bar under a table with ticked rows offers.
+pub struct Bulk {
+    /// Where it posts to, with the request's own parameters.
+    pub action: String,
+    /// Who the rows can be given to, as (value, label).
+    pub owners: Vec<(String, String)>,
+    /// "All 2,041 contacts that match", when there are more than those on the page.
+    pub all: Option<String>,
 }
 
 impl Table {
+    /// Gives every row a box and the table a bar that posts to `/{noun}/selection` (see `lists::Selection`).
+    pub fn selectable(mut self, page: &Page) -> Self {
+        let more = self.next.is_some() || self.previous.is_some();
+        let mut owners = vec![(String::new(), "Choose an owner".to_owned()), ("none".into(), "Nobody".into())];
+        owners.extend(page.directory.active().map(|p| (p.id.to_string(), p.name.clone())));
+        self.bulk = Some(Bulk {
+            action: self.selection.clone(),
+            owners,
+            all: more.then(|| {
+                if self.filtered { format!("All that match: {}", self.count) } else { format!("All: {}", self.count) }
+            }),
+        });
+        self
+    }
+
     /// Turns one page of rows into what is drawn. `cells` gives a row's number, name and the cell of a column.
     #[allow(clippy::too_many_arguments)]
     pub fn new<R>(
@@ -154,7 +187,7 @@ impl Table {
             rows,
             chips,
             clear: url(&filter_keys, &[]),
-            controls: controls(list, request, &choices),
+            controls: controls(list, request, page, &choices),
             columns: list
                 .columns
                 .iter()
@@ -167,8 +200,10 @@ impl Table {
             next: slice.next.map(|cursor| url(&[], &[("after", cursor)])),
             previous: slice.previous.map(|cursor| url(&[], &[("before", cursor)])),
             csv: request.url(&format!("{path}.csv"), list, &["size"], &[]),
+            selection: request.url(&format!("{path}/selection"), list, &[], &[]),
             count: counted(page, count, list),
             filtered: !request.filters.is_empty(),
+            bulk: None,
             path,
         }
     }
@@ -223,34 +258,41 @@ fn words_of(active: &super::Active, choices: &Choices, page: &Page) -> (&'static
         (true, [from, to]) => ("from", format!("{} to {}", shown(from), shown(to))),
         (_, [one]) => match active.filter.test {
             Test::Words => ("has", one.clone()),
-            Test::Flag(_) => ("is", if one == "no" { "no".into() } else { "yes".into() }),
+            Test::Flag(_) | Test::Past(..) => ("is", if one == "no" { "no".into() } else { "yes".into() }),
             _ => ("is", shown(one)),
         },
         (_, several) => ("is any of", several.iter().map(shown).collect::<Vec<_>>().join(", ")),
     }
 }
 
-fn controls(list: &List, request: &Request, choices: &Choices) -> Vec<Control> {
+fn controls(list: &List, request: &Request, page: &Page, choices: &Choices) -> Vec<Control> {
     list.filters
         .iter()
         .map(|filter| {
             let values: &[String] = request.active(filter.key).map_or(&[], |a| &a.values);
-            let value = |at: usize| values.get(at).cloned().unwrap_or_default();
+            let value = |at: usize| {
+                let text = values.get(at).cloned().unwrap_or_default();
+                match filter.test {
+                    // A date field takes no words.
+                    Test::Date(_) | Test::Moment(_) => super::query::day(&text, page).map_or(text, |d| d.to_string()),
+                    _ => text,
+                }
+            };
             let shape = match filter.test {
                 Test::Words => "words",
                 Test::Date(_) | Test::Moment(_) => "dates",
                 Test::Range(_) | Test::Money(_) => "numbers",
-                Test::Flag(_) => "flag",
+                Test::Flag(_) | Test::Past(..) => "flag",
                 _ => "choices",
             };
             let options = match filter.test {
-                Test::Flag(_) => vec![
+                Test::Flag(_) | Test::Past(..) => vec![
                     ("yes".into(), "Yes".into(), values.iter().any(|v| v == "yes")),
                     ("no".into(), "No".into(), values.iter().any(|v| v == "no")),
                 ],
                 _ => choices
                     .get(filter.key)
-                    .map(|c| c.iter().map(|(v, l)| (v.clone(), l.clone(), values.contains(v))).collect())
+                    .map(|c| c.iter().map(|(v, l)| (escaped(v), l.clone(), values.contains(v))).collect())
                     .unwrap_or_default(),
             };
             Control { key: filter.key, label: filter.label, shape, options, from: value(0), to: value(1) }

@@ -94,9 +94,7 @@ pub fn claim(conn: &mut Conn, at: NaiveDateTime) -> Result<Option<Mail>> {
     let Some(mut mail) = next else { return Ok(None) };
     mail.attempts += 1;
     let claimed = diesel::update(
-        mail_outbox::table
-            .filter(mail_outbox::id.eq(mail.id))
-            .filter(mail_outbox::status.eq(Status::Waiting.text())),
+        mail_outbox::table.filter(mail_outbox::id.eq(mail.id)).filter(mail_outbox::status.eq(Status::Waiting.text())),
     )
     .set((mail_outbox::status.eq(Status::Sending.text()), mail_outbox::attempts.eq(mail.attempts)))
     .execute(conn)?;
@@ -105,9 +103,8 @@ pub fn claim(conn: &mut Conn, at: NaiveDateTime) -> Result<Option<Mail>> {
 
 /// Notes what became of a claimed mail. The text of a sent one is emptied: links in it are secrets.
 pub fn settle(conn: &mut Conn, mail: &Mail, outcome: Outcome, at: NaiveDateTime) -> Result<()> {
-    let row = mail_outbox::table
-        .filter(mail_outbox::id.eq(mail.id))
-        .filter(mail_outbox::status.eq(Status::Sending.text()));
+    let row =
+        mail_outbox::table.filter(mail_outbox::id.eq(mail.id)).filter(mail_outbox::status.eq(Status::Sending.text()));
     match outcome {
         Outcome::Sent => diesel::update(row)
             .set((
@@ -201,9 +198,8 @@ pub fn drop_parked(conn: &mut Conn, id: i64) -> Result<bool> {
 
 /// Forgets mails that left before this moment. Returns how many went.
 pub fn sweep(conn: &mut Conn, before: NaiveDateTime) -> Result<usize> {
-    let old = mail_outbox::table
-        .filter(mail_outbox::status.eq(Status::Sent.text()))
-        .filter(mail_outbox::sent_at.lt(before));
+    let old =
+        mail_outbox::table.filter(mail_outbox::status.eq(Status::Sent.text())).filter(mail_outbox::sent_at.lt(before));
     Ok(diesel::delete(old).execute(conn)?)
 }
 

@@ -2,6 +2,8 @@
 //! nouns carry alike: tags and postal addresses.
 
 pub mod addresses;
+pub mod bin;
+pub mod bin_pages;
 pub mod tags;
 
 use crate::{
@@ -161,4 +163,17 @@ pub fn relatives(conn: &mut Conn, record: RecordRef) -> Result<Vec<RecordRef>> {
         _ => {}
     }
     Ok(found)
+}
+
+/// Names of two owners for the journal, read only when they differ.
+pub fn owner_names(
+    conn: &mut Conn,
+    before: Option<UserId>,
+    after: Option<UserId>,
+) -> Result<(Option<String>, Option<String>)> {
+    if before == after {
+        return Ok((None, None));
+    }
+    let mut name = |id: Option<UserId>| crate::auth::directory::name_of(conn, id);
+    Ok((name(before)?, name(after)?))
 }

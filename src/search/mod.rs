@@ -7,7 +7,7 @@ pub mod pages;
 mod store;
 
 use crate::db::types::fold;
-pub use store::{set_keys, words_filter};
+pub use store::{Hit, find, set_keys, words_filter};
 
 /// The keys of a text: its words, folded.
 pub fn words(text: &str) -> Vec<String> {
@@ -36,7 +36,8 @@ pub fn domain(host: &str) -> Vec<String> {
     vec![folded, first]
 }
 
-/// The keys of a phone number: E.164 digits, the national part, and the digits as typed without leading zeros.
+/// The keys of a phone number: E.164 digits, the national part, its last nine, eight and seven digits (the number without
+/// its area code, wherever that ends), and the digits as typed without leading zeros.
 pub fn phone(typed: &str, e164: Option<&str>) -> Vec<String> {
     let digits = |text: &str| -> String {
         text.chars().filter_map(|c| c.to_digit(10)).filter_map(|d| char::from_digit(d, 10)).collect()
@@ -44,7 +45,11 @@ pub fn phone(typed: &str, e164: Option<&str>) -> Vec<String> {
     let mut keys = Vec::new();
     if let Some(number) = e164.and_then(|n| phonenumber::parse(None, n).ok()) {
         keys.push(format!("{}{}", number.code().value(), number.national().value()));
-        keys.push(number.national().value().to_string());
+        let national = number.national().value().to_string();
+        keys.extend(
+            [9, 8, 7].iter().filter_map(|n| national.get(national.len().checked_sub(*n)?..)).map(str::to_owned),
+        );
+        keys.push(national);
     }
     let plain = digits(typed).trim_start_matches('0').to_owned();
     if plain.len() >= 3 {
@@ -83,7 +88,7 @@ mod tests {
     #[test]
     fn a_phone_is_found_in_any_written_form() {
         let keys = phone("(11) 95550-0142", Some("+5511955500142"));
-        for query in ["+55 11 95550 0142", "11 95550", "(011) 95550-0142", "5511955500142"] {
+        for query in ["+55 11 95550 0142", "11 95550", "(011) 95550-0142", "5511955500142", "95550-0142", "5550 0142"] {
             let wanted = terms(query);
             assert!(keys.iter().any(|k| k.starts_with(&wanted[0])), "{query}");
         }

@@ -69,7 +69,7 @@ pub struct Hit {
 }
 
 /// Records of one kind that match, those whose key is nearest to the query first; at most `limit`.
-pub(super) fn find(conn: &mut Conn, viewer: &Viewer, kind: RecordKind, query: &str, limit: usize) -> Result<Vec<Hit>> {
+pub fn find(conn: &mut Conn, viewer: &Viewer, kind: RecordKind, query: &str, limit: usize) -> Result<Vec<Hit>> {
     let mut terms = terms(query);
     // The longest term has the fewest keys behind it: it leads, the others only check.
     terms.sort_by_key(|t| std::cmp::Reverse(t.chars().count()));

@@ -106,9 +106,8 @@ impl CompanyForm {
     }
 
     fn entries(&self) -> Vec<Entry> {
-        let shown = |options: Vec<(String, String, bool)>| {
-            options.into_iter().find(|o| o.2).map(|o| o.1).unwrap_or_default()
-        };
+        let shown =
+            |options: Vec<(String, String, bool)>| options.into_iter().find(|o| o.2).map(|o| o.1).unwrap_or_default();
         let sight = Visibility::parse(&self.visibility).map_or("", Visibility::label);
         vec![
             Entry::new("company", "Name", &self.name),
@@ -174,10 +173,8 @@ pub async fn update(who: Admin, app: App, fields: Fields) -> Answer {
         return redraw(&Edit { page: who.0, form, fixed_currency: fixed });
     };
     let (viewer, now) = (who.viewer.clone(), who.now);
-    let (saved, current) = app
-        .db
-        .write(move |conn| Ok((company::update(conn, &viewer, &next, now)?, company::find(conn)?)))
-        .await?;
+    let (saved, current) =
+        app.db.write(move |conn| Ok((company::update(conn, &viewer, &next, now)?, company::find(conn)?))).await?;
     if saved {
         return Ok(see_other_with("/settings/company", Flash::new("Company saved")));
     }

@@ -67,7 +67,8 @@ impl PersonForm {
             typed => EmailAddress::parse(typed).map_err(|s| self.errors.push(("email".into(), s))).ok().map(Some),
         };
         if self.invite && email == Some(None) {
-            self.errors.push(("email".into(), "An invitation needs an address: write one, or add them without.".into()));
+            self.errors
+                .push(("email".into(), "An invitation needs an address: write one, or add them without.".into()));
         }
         let role = Role::parse(&self.role);
         if role.is_none() {
@@ -189,9 +190,9 @@ pub async fn index(who: Admin, app: App, query: Query) -> Answer {
             lines.push(Line { person: person.clone(), avatar, team: team.unwrap_or_default(), standing });
         }
     }
-    let url = |key: &str| if key.is_empty() { "/settings/people".into() } else { format!("/settings/people?show={key}") };
-    let tabs =
-        SHOWN.iter().zip(counts).map(|((key, label), count)| (url(key), *label, count, *key == shown)).collect();
+    let url =
+        |key: &str| if key.is_empty() { "/settings/people".into() } else { format!("/settings/people?show={key}") };
+    let tabs = SHOWN.iter().zip(counts).map(|((key, label), count)| (url(key), *label, count, *key == shown)).collect();
     page(&Index { page: who.0, lines, tabs })
 }
 
@@ -247,7 +248,10 @@ fn invited(app: &App, person: &Person, link: &str) -> actix_web::HttpResponse {
     app.mail_queued();
     let url = format!("/settings/people/{}", person.id);
     let text = if app.postman_writes_files() {
-        format!("{} chooses a password within 7 days at {link} (mail is only written to a file: hand the link over)", person.name)
+        format!(
+            "{} chooses a password within 7 days at {link} (mail is only written to a file: hand the link over)",
+            person.name
+        )
     } else {
         format!("The invitation to {} is on its way", person.name)
     };

@@ -44,11 +44,7 @@ pub fn hand_over(conn: &mut Conn, viewer: &Viewer, from: UserId, to: UserId, at:
         }
         let ids: Vec<TaskId> = batch.iter().map(|(id, _)| *id).collect();
         diesel::update(tasks::table.filter(tasks::id.eq_any(&ids)))
-            .set((
-                tasks::owner_id.eq(to),
-                tasks::updated_at.eq(at),
-                tasks::version.eq(tasks::version + 1),
-            ))
+            .set((tasks::owner_id.eq(to), tasks::updated_at.eq(at), tasks::version.eq(tasks::version + 1)))
             .execute(conn)?;
         for (id, name) in batch {
             let change = Change::new(id, Action::Updated, name).field("Owner", old.clone(), new.clone());

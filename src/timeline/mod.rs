@@ -3,6 +3,7 @@
 //! An entry is about one record and linked to others (a call with a contact shows on the account too); the page of a
 //! record reads its links by key, newest first.
 
+mod attention;
 mod drafts;
 mod form;
 mod markdown;
@@ -14,13 +15,14 @@ use crate::{
     auth::Viewer,
     db::{Conn, types::ChangeId},
     error::Result,
-    journal::Change,
+    journal::{Action, Change},
     records::{RecordKind, RecordRef},
     text_enum,
 };
+pub use attention::{lately, see, unseen};
 use chrono::NaiveDateTime;
-pub use store::{NewEntry, add, last_touch};
-pub use stream::{Stream, shaped};
+pub use store::{NewEntry, add, last_touch, mention};
+pub use stream::{Item, Stream, shaped};
 
 text_enum! {
     EntryKind {
@@ -42,9 +44,11 @@ text_enum! {
     }
 }
 
-/// Puts a change on the timelines of its record and of those it names: a sink of the journal.
+/// Puts a change on the timelines of its record and of those it names: a sink of the journal. Of a task the others hear
+/// when it is done or opened again, with what came of it; its other changes are its own.
 pub fn follow(conn: &mut Conn, viewer: &Viewer, change: &Change, logged: ChangeId, at: NaiveDateTime) -> Result<()> {
-    if !matches!(change.record.kind, RecordKind::Contact | RecordKind::Account | RecordKind::Deal) {
+    use RecordKind::{Account, Contact, Deal, Product, Task};
+    if !matches!(change.record.kind, Contact | Account | Deal | Product | Task) {
         return Ok(());
     }
     let mut links: Vec<RecordRef> = vec![change.record];
@@ -54,7 +58,7 @@ pub fn follow(conn: &mut Conn, viewer: &Viewer, change: &Change, logged: ChangeI
         at,
         about: change.record,
         title: change.title.clone(),
-        body: String::new(),
+        body: outcome_of(change),
         outcome: String::new(),
         minutes: None,
         change: Some(logged),
@@ -62,6 +66,14 @@ pub fn follow(conn: &mut Conn, viewer: &Viewer, change: &Change, logged: ChangeI
     };
     add(conn, viewer, &entry, at)?;
     Ok(())
+}
+
+/// What came of a task that is done.
+fn outcome_of(change: &Change) -> String {
+    if change.record.kind != RecordKind::Task || change.action != Action::Closed {
+        return String::new();
+    }
+    change.fields.iter().find_map(|f| f.after.clone()).unwrap_or_default()
 }
 
 /// Ways a call ends, as (value, label).

@@ -90,16 +90,16 @@ pub struct Entry {
     pub change: Option<(How, Action, Vec<FieldChange>)>,
 }
 
-type Row = (
+pub(super) type Row = (
     (EntryId, EntryKind, NaiveDateTime, Option<UserId>, RecordKind, i64),
     (String, String, String, Option<i32>, Option<i64>, i64, i64),
 );
-type RowTypes = (
+pub(super) type RowTypes = (
     (BigInt, Text, Timestamp, Nullable<BigInt>, Text, BigInt),
     (Text, Text, Text, Nullable<Integer>, Nullable<BigInt>, BigInt, BigInt),
 );
 
-const COLUMNS: &str = "e.id, e.kind, e.at, e.by_id, e.about_kind, e.about_id, e.title, e.body, e.outcome, e.minutes, \
+pub(super) const COLUMNS: &str = "e.id, e.kind, e.at, e.by_id, e.about_kind, e.about_id, e.title, e.body, e.outcome, e.minutes, \
      e.change_id, e.version, CASE WHEN e.edited_at IS NULL THEN 0 ELSE 1 END";
 
 /// Entries of a record, newest first: those of these kinds (all when empty), before this place, that the viewer may
@@ -135,7 +135,8 @@ pub fn of(
             " AND coalesce(CASE e.about_kind
                 WHEN 'deal' THEN (SELECT o.owner_id FROM deals o WHERE o.id = e.about_id)
                 WHEN 'contact' THEN (SELECT o.owner_id FROM contacts o WHERE o.id = e.about_id)
-                WHEN 'account' THEN (SELECT o.owner_id FROM accounts o WHERE o.id = e.about_id) END, 0) IN (0, ",
+                WHEN 'account' THEN (SELECT o.owner_id FROM accounts o WHERE o.id = e.about_id)
+                WHEN 'task' THEN (SELECT o.owner_id FROM tasks o WHERE o.id = e.about_id) END, 0) IN (0, ",
         );
         sql.bind_ints(owners).push(")");
     }
@@ -144,7 +145,7 @@ pub fn of(
     with_changes(conn, rows)
 }
 
-fn with_changes(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Entry>> {
+pub(super) fn with_changes(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Entry>> {
     let wanted: Vec<i64> = rows.iter().filter_map(|r| r.1.4).collect();
     let mut found: HashMap<i64, (How, Action, Vec<FieldChange>)> = HashMap::new();
     if !wanted.is_empty() {

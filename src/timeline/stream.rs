@@ -13,7 +13,7 @@ use crate::{
     },
     error::Result,
     journal::{self, Action, FieldChange, Shape},
-    records::RecordRef,
+    records::{RecordKind, RecordRef},
     ui::{Page, format},
     web::Query,
 };
@@ -43,8 +43,12 @@ pub struct Item {
     /// The record it is about, when that is not the one whose page this is.
     pub about: Option<(String, String)>,
     pub lines: Vec<Line>,
+    /// The words as they were typed.
+    pub text: String,
     /// Clean HTML of the words, already safe (see `markdown`).
     pub html: String,
+    /// Relative, for pages that are not in order of days.
+    pub ago: String,
     pub shown: String,
     pub exact: String,
     pub iso: String,
@@ -54,6 +58,13 @@ pub struct Item {
 }
 
 impl Item {
+    /// The beginning of its words, on one line and without marks of Markdown.
+    pub fn excerpt(&self) -> String {
+        let plain: String = self.text.chars().filter(|c| !matches!(c, '*' | '#' | '`' | '>')).take(400).collect();
+        let line = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+        if line.chars().count() > 160 { format!("{}…", line.chars().take(159).collect::<String>()) } else { line }
+    }
+
     pub fn is_change(&self) -> bool {
         self.kind == EntryKind::Change
     }
@@ -108,7 +119,7 @@ impl Stream {
             composer,
             draft_kept,
             filter: filter.into(),
-            items: items(page, record, entries),
+            items: items(page, Some(record), entries),
             older,
             newest: before.is_none(),
         })
@@ -140,7 +151,8 @@ fn place(text: &str) -> Option<(NaiveDateTime, i64)> {
     Some((at, id.parse().ok()?))
 }
 
-fn items(page: &Page, record: RecordRef, entries: Vec<Entry>) -> Vec<Item> {
+/// Draws entries, on the page of a record or (`None`) away from any.
+pub(super) fn items(page: &Page, record: Option<RecordRef>, entries: Vec<Entry>) -> Vec<Item> {
     let mut day = None;
     entries
         .into_iter()
@@ -159,10 +171,19 @@ fn items(page: &Page, record: RecordRef, entries: Vec<Entry>) -> Vec<Item> {
                 icon,
                 who: journal::signature(name, entry.by, how),
                 did,
-                about: (entry.about != record && !entry.title.is_empty())
+                about: (Some(entry.about) != record && !entry.title.is_empty())
                     .then(|| (entry.about.url(), entry.title.clone())),
-                lines: entry.change.map(|c| lines(page, &c.2)).unwrap_or_default(),
+                // What came of a task stands below, as words.
+                lines: match entry.change {
+                    Some((_, Action::Closed | Action::Reopened, _)) if entry.about.kind == RecordKind::Task => {
+                        Vec::new()
+                    }
+                    Some(change) => lines(page, &change.2),
+                    None => Vec::new(),
+                },
                 html: if entry.body.is_empty() { String::new() } else { markdown::to_html(&entry.body) },
+                text: entry.body,
+                ago: page.ago(entry.at),
                 shown: page.locale.clock(&local),
                 exact: page.moment(entry.at),
                 iso: page.iso(entry.at),
@@ -185,6 +206,10 @@ fn words(entry: &Entry) -> (&'static str, String) {
         EntryKind::Change => {
             let kind = entry.about.kind.label().to_lowercase();
             match entry.change.as_ref().map(|c| c.1) {
+                Some(Action::Closed) if entry.about.kind == RecordKind::Task => ("check", "completed a task".into()),
+                Some(Action::Reopened) if entry.about.kind == RecordKind::Task => {
+                    ("undo", "opened a task again".into())
+                }
                 Some(Action::Created) => ("plus", format!("added this {kind}")),
                 Some(Action::Updated) | None => ("edit", "changed".into()),
                 Some(Action::Deleted) => ("trash", "moved it to the bin".into()),

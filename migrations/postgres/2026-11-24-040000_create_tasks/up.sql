@@ -17,6 +17,7 @@ CREATE TABLE tasks (
 );
 CREATE INDEX tasks_by_owner ON tasks (owner_id, status, coalesce(due_on, DATE '9999-12-31'), id) WHERE deleted_at IS NULL;
 CREATE INDEX tasks_by_due ON tasks (status, coalesce(due_on, DATE '9999-12-31'), id) WHERE deleted_at IS NULL;
+CREATE INDEX tasks_by_day ON tasks (coalesce(due_on, DATE '9999-12-31'), id) WHERE deleted_at IS NULL;
 CREATE INDEX tasks_by_updated ON tasks (updated_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX tasks_in_bin ON tasks (deleted_at) WHERE deleted_at IS NOT NULL;
 CREATE TABLE task_links (

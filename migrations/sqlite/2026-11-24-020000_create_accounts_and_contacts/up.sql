@@ -11,6 +11,7 @@ CREATE TABLE accounts (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     name TEXT NOT NULL,
     name_folded TEXT NOT NULL,
+    match_key TEXT NOT NULL,
     domain TEXT,
     industry TEXT,
     employees BIGINT,
@@ -35,6 +36,7 @@ CREATE INDEX accounts_by_employees ON accounts (coalesce(employees, -1), id) WHE
 CREATE INDEX accounts_by_revenue ON accounts (coalesce(annual_revenue, -1), id) WHERE deleted_at IS NULL;
 CREATE INDEX accounts_by_parent ON accounts (parent_id);
 CREATE INDEX accounts_by_phone ON accounts (phone_e164);
+CREATE INDEX accounts_by_match ON accounts (match_key);
 CREATE INDEX accounts_in_bin ON accounts (deleted_at) WHERE deleted_at IS NOT NULL;
 CREATE TABLE account_domains (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,

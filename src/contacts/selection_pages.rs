@@ -1,0 +1,35 @@
+//! What is done with several contacts at once.
+
+use super::{bin, list::CONTACTS, store};
+use crate::{
+    db::types::ContactId,
+    lists::{Deed, Selection, Undo},
+    web::{Answer, App, Fields, Query, SignedIn},
+};
+
+/// `POST /contacts/selection`
+pub async fn create(who: SignedIn, app: App, query: Query, fields: Fields) -> Answer {
+    let reader = who.0;
+    let done = app
+        .db
+        .write(move |conn| {
+            let selection = Selection::read(conn, &CONTACTS, &reader, &query, &fields)?;
+            selection.each(|id, deed| match deed {
+                Deed::Delete => bin::delete(conn, &reader.viewer, ContactId(id), reader.now).map(|_| ()),
+                Deed::Assign(owner) => store::assign(conn, &reader.viewer, ContactId(id), owner, reader.now),
+            })
+        })
+        .await?;
+    Ok(done.answer(&CONTACTS))
+}
+
+/// `POST /contacts/restoration`: takes back what a selection moved to the bin.
+pub async fn restore(who: SignedIn, app: App, query: Query) -> Answer {
+    let reader = who.0;
+    let undo = Undo::read(&query);
+    let undone = app
+        .db
+        .write(move |conn| undo.each(|id| bin::restore(conn, &reader.viewer, ContactId(id), reader.now).map(|_| ())))
+        .await?;
+    Ok(undone.answer(&CONTACTS))
+}

@@ -1,0 +1,136 @@
+//! `/`: my day.
+
+use super::attention::{self, Wanting};
+use crate::{
+    db::{Conn, sql::Sql, types::EntryId},
+    error::Result,
+    tasks::Agenda,
+    timeline::{self, Item},
+    ui::Page,
+    web::{Answer, App, SignedIn, page, see_other},
+};
+use actix_web::web::Path;
+use askama::Template;
+use diesel::sql_types::BigInt;
+
+/// Rows of each block; a link leads to the rest.
+const TASKS: usize = 12;
+const DEALS: usize = 8;
+const LATELY: i64 = 8;
+const MENTIONS: i64 = 6;
+
+/// Something an admin does first in a new company.
+struct Step {
+    url: &'static str,
+    icon: &'static str,
+    title: &'static str,
+    text: &'static str,
+    done: bool,
+}
+
+#[derive(Template)]
+#[template(path = "day/index.html")]
+struct Day {
+    page: Page,
+    agenda: Agenda,
+    deals: Vec<Wanting>,
+    more_deals: bool,
+    lately: Vec<Item>,
+    mentions: Vec<Item>,
+    /// Empty once the company has begun, and for everyone but admins.
+    steps: Vec<Step>,
+}
+
+impl Day {
+    fn date(&self) -> String {
+        self.page.today().format("%A %-d %B").to_string()
+    }
+
+    /// "3 overdue, 6 for today"
+    fn summary(&self) -> String {
+        let Agenda { overdue, today, .. } = self.agenda;
+        let shown = |n: usize| if n >= Agenda::COUNTED { format!("{n} or more") } else { n.to_string() };
+        match (overdue, today) {
+            (0, 0) => "Nothing is due".into(),
+            (0, n) => format!("{} for today", shown(n)),
+            (n, 0) => format!("{} overdue", shown(n)),
+            (late, today) => format!("{} overdue, {} for today", shown(late), shown(today)),
+        }
+    }
+
+    fn more_tasks(&self) -> bool {
+        self.agenda.overdue + self.agenda.today > self.agenda.rows.len()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.agenda.rows.is_empty() && self.deals.is_empty() && self.lately.is_empty() && self.mentions.is_empty()
+    }
+}
+
+/// `GET /`
+pub async fn index(who: SignedIn, app: App) -> Answer {
+    let reader = who.0.clone();
+    let day = app
+        .db
+        .read(move |conn| {
+            let sells = reader.viewer.sells();
+            let limit = i64::try_from(DEALS + 1).unwrap_or(i64::MAX);
+            let mut deals = if sells { attention::load(conn, &reader, limit)? } else { Vec::new() };
+            let more_deals = deals.len() > DEALS;
+            deals.truncate(DEALS);
+            Ok(Day {
+                agenda: Agenda::load(conn, &reader, TASKS)?,
+                deals,
+                more_deals,
+                lately: timeline::lately(conn, &reader, LATELY)?,
+                mentions: timeline::unseen(conn, &reader, MENTIONS)?,
+                steps: steps(conn, &reader)?,
+                page: reader,
+            })
+        })
+        .await?;
+    page(&day)
+}
+
+/// `POST /mentions/{id}/dismissal`: seen.
+pub async fn dismiss(who: SignedIn, app: App, id: Path<EntryId>) -> Answer {
+    let (reader, id) = (who.0.clone(), *id);
+    app.db.write(move |conn| timeline::see(conn, &reader, id)).await?;
+    Ok(see_other("/"))
+}
+
+/// What an admin has still to do before the others can begin.
+fn steps(conn: &mut Conn, page: &Page) -> Result<Vec<Step>> {
+    if !page.viewer.is_admin() {
+        return Ok(Vec::new());
+    }
+    let people = page.directory.people.len() > 1;
+    let any: Vec<(i64,)> = Sql::new("SELECT id FROM contacts LIMIT 1").load::<(BigInt,), _>(conn)?;
+    let records = !any.is_empty();
+    if people && records {
+        return Ok(Vec::new());
+    }
+    Ok(vec![
+        Step {
+            url: "/settings/people",
+            icon: "user-plus",
+            title: "Invite people",
+            text: "They set their own password by a link in the mail.",
+            done: people,
+        },
+        Step {
+            url: "/imports",
+            icon: "import",
+            title: "Import what you have",
+            text: "Accounts, contacts and deals from any CSV file, without doubles.",
+            done: records,
+        },
+        Step {
+            url: "/settings/pipelines",
+            icon: "board",
+            title: "Look at the pipeline",
+            text: "It has the usual stages; rename them to how you sell.",
+            done: false,
+        },
+    ])
+}

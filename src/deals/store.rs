@@ -1,0 +1,434 @@
+//! Deals in the database.
+
+use super::{
+    Category, Status, moves,
+    pipelines::{self, Stage},
+    reasons,
+};
+use crate::{
+    auth::{Viewer, directory},
+    db::{
+        Conn,
+        schema::deals,
+        types::{AccountId, DealId, Money, PipelineId, ReasonId, StageId, UserId, fold},
+    },
+    error::{Error, Result},
+    journal::{self, Action, Change},
+    records::{self, RecordRef, tags},
+    search,
+};
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+use iso_currency::Currency;
+
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = deals)]
+struct Base {
+    id: DealId,
+    name: String,
+    account_id: Option<AccountId>,
+    account_name: Option<String>,
+    pipeline_id: PipelineId,
+    stage_id: StageId,
+    status: Status,
+    amount: Option<i64>,
+    currency: String,
+    expected_close: Option<NaiveDate>,
+    closed_on: Option<NaiveDate>,
+    owner_id: Option<UserId>,
+    source: Option<String>,
+    category: Option<Category>,
+    next_step: Option<String>,
+    next_step_on: Option<NaiveDate>,
+    close_reason_id: Option<ReasonId>,
+    competitor: Option<String>,
+    close_note: Option<String>,
+    description: String,
+    stage_entered_at: NaiveDateTime,
+    created_at: NaiveDateTime,
+    updated_at: NaiveDateTime,
+    deleted_at: Option<NaiveDateTime>,
+    version: i64,
+}
+
+/// A deal with everything its own page and form show.
+#[derive(Clone, Debug)]
+pub struct Deal {
+    pub id: DealId,
+    pub name: String,
+    pub account_id: Option<AccountId>,
+    pub account_name: Option<String>,
+    pub pipeline_id: PipelineId,
+    pub stage_id: StageId,
+    pub status: Status,
+    /// In minor units of `currency`.
+    pub amount: Option<i64>,
+    pub currency: Currency,
+    pub expected_close: Option<NaiveDate>,
+    pub closed_on: Option<NaiveDate>,
+    pub owner_id: Option<UserId>,
+    pub source: Option<String>,
+    /// `None` when the stage says it.
+    pub category: Option<Category>,
+    pub next_step: Option<String>,
+    pub next_step_on: Option<NaiveDate>,
+    pub close_reason_id: Option<ReasonId>,
+    pub competitor: Option<String>,
+    pub close_note: Option<String>,
+    pub description: String,
+    pub stage_entered_at: NaiveDateTime,
+    pub created_at: NaiveDateTime,
+    pub updated_at: NaiveDateTime,
+    pub deleted_at: Option<NaiveDateTime>,
+    pub version: i64,
+    pub tags: Vec<String>,
+}
+
+impl Deal {
+    pub fn money(&self) -> Option<Money> {
+        self.amount.map(|minor| Money::new(minor, self.currency))
+    }
+}
+
+/// How a deal ended.
+#[derive(Clone, Debug, Default)]
+pub struct Closing {
+    pub on: NaiveDate,
+    pub reason_id: Option<ReasonId>,
+    pub note: Option<String>,
+}
+
+/// What a form or an import gives: already valid.
+#[derive(Clone, Debug)]
+pub struct Input {
+    pub name: String,
+    pub account_id: Option<AccountId>,
+    pub pipeline_id: PipelineId,
+    /// One of the pipeline's; a stage of kind won or lost closes the deal.
+    pub stage_id: StageId,
+    /// In minor units of `currency`.
+    pub amount: Option<i64>,
+    pub currency: Currency,
+    pub expected_close: Option<NaiveDate>,
+    pub owner_id: Option<UserId>,
+    pub source: Option<String>,
+    /// `None` to let the stage say it.
+    pub category: Option<Category>,
+    pub next_step: Option<String>,
+    pub next_step_on: Option<NaiveDate>,
+    pub competitor: Option<String>,
+    /// For a closing stage; `None` keeps how the deal was closed, or closes it on that day without a reason.
+    pub closing: Option<Closing>,
+    pub description: String,
+    pub tags: Vec<String>,
+}
+
+impl Input {
+    /// The deal as it is, to change some of it.
+    pub fn of(deal: &Deal) -> Self {
+        Self {
+            name: deal.name.clone(),
+            account_id: deal.account_id,
+            pipeline_id: deal.pipeline_id,
+            stage_id: deal.stage_id,
+            amount: deal.amount,
+            currency: deal.currency,
+            expected_close: deal.expected_close,
+            owner_id: deal.owner_id,
+            source: deal.source.clone(),
+            category: deal.category,
+            next_step: deal.next_step.clone(),
+            next_step_on: deal.next_step_on,
+            competitor: deal.competitor.clone(),
+            closing: None,
+            description: deal.description.clone(),
+            tags: deal.tags.clone(),
+        }
+    }
+
+    pub fn money(&self) -> Option<Money> {
+        self.amount.map(|minor| Money::new(minor, self.currency))
+    }
+}
+
+/// The deal, if it is outside the bin and the viewer sees it.
+pub fn get(conn: &mut Conn, viewer: &Viewer, id: DealId) -> Result<Deal> {
+    any(conn, viewer, id).and_then(|deal| if deal.deleted_at.is_none() { Ok(deal) } else { Err(Error::NotFound) })
+}
+
+/// The same, for those who only want to know whether it is there.
+pub fn find(conn: &mut Conn, viewer: &Viewer, id: DealId) -> Result<Option<Deal>> {
+    match get(conn, viewer, id) {
+        Ok(deal) => Ok(Some(deal)),
+        Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The deal, in the bin or not.
+pub(super) fn any(conn: &mut Conn, viewer: &Viewer, id: DealId) -> Result<Deal> {
+    let base: Base = deals::table.find(id).select(Base::as_select()).first(conn)?;
+    if !viewer.sees(base.owner_id) {
+        return Err(Error::NotFound);
+    }
+    let tags = tags::of(conn, id.into())?.into_iter().map(|(_, name)| name).collect();
+    Ok(Deal {
+        id: base.id,
+        name: base.name,
+        account_id: base.account_id,
+        account_name: base.account_name,
+        pipeline_id: base.pipeline_id,
+        stage_id: base.stage_id,
+        status: base.status,
+        amount: base.amount,
+        currency: currency(&base.currency)?,
+        expected_close: base.expected_close,
+        closed_on: base.closed_on,
+        owner_id: base.owner_id,
+        source: base.source,
+        category: base.category,
+        next_step: base.next_step,
+        next_step_on: base.next_step_on,
+        close_reason_id: base.close_reason_id,
+        competitor: base.competitor,
+        close_note: base.close_note,
+        description: base.description,
+        stage_entered_at: base.stage_entered_at,
+        created_at: base.created_at,
+        updated_at: base.updated_at,
+        deleted_at: base.deleted_at,
+        version: base.version,
+        tags,
+    })
+}
+
+/// A currency as it is stored.
+pub(super) fn currency(code: &str) -> Result<Currency> {
+    Currency::from_code(code).ok_or_else(|| Error::internal(format!("unknown currency in the database: {code}")))
+}
+
+/// Adds a deal.
+///
+/// # Errors
+/// `Error::Refused` when the account is gone or not the viewer's to see, or the stage is not of the pipeline.
+pub fn create(conn: &mut Conn, viewer: &Viewer, new: &Input, at: NaiveDateTime) -> Result<DealId> {
+    let stage = stage_of(conn, new)?;
+    let state = moves::State::of(new, &stage);
+    let id = insert(conn, viewer, new, &stage, (at, at, at))?;
+    moves::add(conn, id, &state, viewer.id, at)?;
+    journal::record(conn, viewer, created(id, new), at)?;
+    Ok(id)
+}
+
+/// What the journal is told of a new deal.
+pub(super) fn created(id: DealId, new: &Input) -> Change {
+    Change::new(id, Action::Created, &new.name)
+        .found_by(search::words(&new.name))
+        .also_on(new.account_id.map(RecordRef::from))
+}
+
+/// The row and its tags. `times` are when it was created, entered its stage and changed last.
+pub(super) fn insert(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    new: &Input,
+    stage: &Stage,
+    times: (NaiveDateTime, NaiveDateTime, NaiveDateTime),
+) -> Result<DealId> {
+    let account_name = account_name(conn, viewer, new.account_id)?;
+    let (created_at, entered_at, updated_at) = times;
+    let closing = closing_of(new, stage, None, entered_at.date());
+    let id: DealId = diesel::insert_into(deals::table)
+        .values((
+            columns(new, stage, account_name.as_deref(), closing.as_ref()),
+            deals::stage_entered_at.eq(entered_at),
+            deals::created_at.eq(created_at),
+            deals::updated_at.eq(updated_at),
+        ))
+        .returning(deals::id)
+        .get_result(conn)?;
+    tags::set(conn, id.into(), &new.tags)?;
+    Ok(id)
+}
+
+/// Saves over the version that was read. `Ok(false)` when someone else saved in between. A change of stage, amount,
+/// close date, owner or category is kept as a move; a change between open and closed is told as closing or reopening.
+pub fn update(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    before: &Deal,
+    version: i64,
+    next: &Input,
+    at: NaiveDateTime,
+) -> Result<bool> {
+    let account_name = match next.account_id == before.account_id {
+        true => before.account_name.clone(),
+        false => account_name(conn, viewer, next.account_id)?,
+    };
+    let old_stage = pipelines::stage(conn, before.stage_id)?;
+    let stage = stage_of(conn, next)?;
+    let moved = before.stage_id != stage.id;
+    let entered_at = if moved { at } else { before.stage_entered_at };
+    let closing = closing_of(next, &stage, Some(before), at.date());
+    let rows = diesel::update(deals::table.filter(deals::id.eq(before.id)).filter(deals::version.eq(version)))
+        .set((
+            columns(next, &stage, account_name.as_deref(), closing.as_ref()),
+            deals::stage_entered_at.eq(entered_at),
+            deals::updated_at.eq(at),
+            deals::version.eq(version + 1),
+        ))
+        .execute(conn)?;
+    if rows == 0 {
+        return Ok(false);
+    }
+    tags::set(conn, before.id.into(), &next.tags)?;
+    let state = moves::State::of(next, &stage);
+    if state != moves::State::of(&Input::of(before), &old_stage) {
+        moves::add(conn, before.id, &state, viewer.id, at)?;
+    }
+    let stages = (&old_stage, &stage);
+    let change = differences(conn, before, next, stages, account_name, closing.as_ref())?;
+    journal::record(conn, viewer, change, at)?;
+    Ok(true)
+}
+
+/// The stage of an input, proved to be of its pipeline.
+pub(super) fn stage_of(conn: &mut Conn, input: &Input) -> Result<Stage> {
+    match pipelines::stage(conn, input.stage_id) {
+        Ok(stage) if stage.pipeline_id == input.pipeline_id => Ok(stage),
+        Ok(_) | Err(Error::NotFound) => {
+            Err(Error::Refused("That stage is not of this pipeline: choose another one.".into()))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// How the deal is closed from now on: only in a closing stage.
+fn closing_of(next: &Input, stage: &Stage, before: Option<&Deal>, today: NaiveDate) -> Option<Closing> {
+    if stage.kind == Status::Open {
+        return None;
+    }
+    let kept = || {
+        let before = before.filter(|b| b.status == stage.kind)?;
+        Some(Closing { on: before.closed_on?, reason_id: before.close_reason_id, note: before.close_note.clone() })
+    };
+    next.closing.clone().or_else(kept).or(Some(Closing { on: today, ..Closing::default() }))
+}
+
+/// Every scalar column of the form, for insert and update alike.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = deals)]
+#[diesel(treat_none_as_null = true)]
+struct Columns<'a> {
+    name: &'a str,
+    name_folded: String,
+    account_id: Option<AccountId>,
+    account_name: Option<&'a str>,
+    pipeline_id: PipelineId,
+    stage_id: StageId,
+    status: Status,
+    amount: Option<i64>,
+    currency: &'static str,
+    expected_close: Option<NaiveDate>,
+    closed_on: Option<NaiveDate>,
+    owner_id: Option<UserId>,
+    source: Option<&'a str>,
+    category: Option<Category>,
+    next_step: Option<&'a str>,
+    next_step_on: Option<NaiveDate>,
+    close_reason_id: Option<ReasonId>,
+    competitor: Option<&'a str>,
+    close_note: Option<&'a str>,
+    description: &'a str,
+}
+
+fn columns<'a>(
+    input: &'a Input,
+    stage: &Stage,
+    account_name: Option<&'a str>,
+    closing: Option<&'a Closing>,
+) -> Columns<'a> {
+    Columns {
+        name: &input.name,
+        name_folded: fold(&input.name),
+        account_id: input.account_id,
+        account_name,
+        pipeline_id: input.pipeline_id,
+        stage_id: stage.id,
+        status: stage.kind,
+        amount: input.amount,
+        currency: input.currency.code(),
+        expected_close: input.expected_close,
+        closed_on: closing.map(|c| c.on),
+        owner_id: input.owner_id,
+        source: input.source.as_deref(),
+        category: input.category,
+        next_step: input.next_step.as_deref(),
+        next_step_on: input.next_step_on,
+        close_reason_id: closing.and_then(|c| c.reason_id),
+        competitor: input.competitor.as_deref(),
+        close_note: closing.and_then(|c| c.note.as_deref()),
+        description: &input.description,
+    }
+}
+
+fn account_name(conn: &mut Conn, viewer: &Viewer, account: Option<AccountId>) -> Result<Option<String>> {
+    let Some(account) = account else { return Ok(None) };
+    match records::summary(conn, viewer, account.into()) {
+        Ok(summary) => Ok(Some(summary.title)),
+        Err(Error::NotFound) => Err(Error::Refused("That account is gone: choose another one.".into())),
+        Err(error) => Err(error),
+    }
+}
+
+fn differences(
+    conn: &mut Conn,
+    before: &Deal,
+    next: &Input,
+    (old_stage, stage): (&Stage, &Stage),
+    account_name: Option<String>,
+    closing: Option<&Closing>,
+) -> Result<Change> {
+    let action = match (before.status, stage.kind) {
+        (Status::Open, Status::Won | Status::Lost) => Action::Closed,
+        (Status::Won | Status::Lost, Status::Open) => Action::Reopened,
+        _ => Action::Updated,
+    };
+    let own = |text: &Option<String>| text.clone();
+    let joined = |list: &[String]| Some(list.join(", "));
+    let category = |c: Option<Category>| c.map(|c| c.label().to_owned());
+    let owners = match before.owner_id == next.owner_id {
+        true => (None, None),
+        false => (directory::name_of(conn, before.owner_id)?, directory::name_of(conn, next.owner_id)?),
+    };
+    let pipelines = match before.pipeline_id == next.pipeline_id {
+        true => (None, None),
+        false => (pipelines::name_of(conn, before.pipeline_id)?, pipelines::name_of(conn, next.pipeline_id)?),
+    };
+    let next_reason = closing.and_then(|c| c.reason_id);
+    let reasons = match before.close_reason_id == next_reason {
+        true => (None, None),
+        false => (reasons::name_of(conn, before.close_reason_id)?, reasons::name_of(conn, next_reason)?),
+    };
+    Ok(Change::new(before.id, action, &next.name)
+        .field("Name", Some(before.name.clone()), Some(next.name.clone()))
+        .field("Account", own(&before.account_name), account_name)
+        .field("Pipeline", pipelines.0, pipelines.1)
+        .field("Stage", Some(old_stage.name.clone()), Some(stage.name.clone()))
+        .money("Amount", before.money(), next.money())
+        .date("Expected close", before.expected_close, next.expected_close)
+        .date("Closed on", before.closed_on, closing.map(|c| c.on))
+        .field("Reason", reasons.0, reasons.1)
+        .field("Owner", owners.0, owners.1)
+        .field("Source", own(&before.source), own(&next.source))
+        .field("Forecast category", category(before.category), category(next.category))
+        .field("Next step", own(&before.next_step), own(&next.next_step))
+        .date("Next step on", before.next_step_on, next.next_step_on)
+        .field("Competitor", own(&before.competitor), own(&next.competitor))
+        .field("Closing note", own(&before.close_note), closing.and_then(|c| c.note.clone()))
+        .field("Tags", joined(&before.tags), joined(&next.tags))
+        .field("Description", Some(before.description.clone()), Some(next.description.clone()))
+        // What is in the bin stays out of the search.
+        .found_by(if before.deleted_at.is_none() { search::words(&next.name) } else { Vec::new() })
+        .also_on(next.account_id.map(RecordRef::from)))
+}

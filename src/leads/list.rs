@@ -1,0 +1,49 @@
+//! What the list of leads can show and be asked. The rows are contacts.
+
+use crate::{
+    lists::{Column, Filter, Kind, List, Test},
+    records::RecordKind,
+};
+
+pub static LEADS: List = List {
+    noun: "leads",
+    one: "lead",
+    table: "contacts",
+    kind: RecordKind::Contact,
+    columns: &[
+        Column { key: "name", label: "Name", sort: Some(("name_folded", Kind::Text)), class: "", shown: true },
+        Column { key: "status", label: "Status", sort: None, class: "", shown: true },
+        Column { key: "account", label: "Account", sort: None, class: "", shown: true },
+        Column { key: "title", label: "Job title", sort: None, class: "less", shown: true },
+        Column { key: "email", label: "E-mail", sort: None, class: "less", shown: true },
+        Column { key: "phone", label: "Phone", sort: None, class: "less", shown: false },
+        Column { key: "source", label: "Source", sort: None, class: "less", shown: true },
+        Column { key: "owner", label: "Owner", sort: None, class: "less", shown: true },
+        Column {
+            key: "created",
+            label: "Added",
+            sort: Some(("created_at", Kind::Time)),
+            class: "num less",
+            shown: true,
+        },
+        Column {
+            key: "updated",
+            label: "Changed",
+            sort: Some(("updated_at", Kind::Time)),
+            class: "num less",
+            shown: false,
+        },
+    ],
+    filters: &[
+        Filter { key: "q", label: "Words", test: Test::Words },
+        Filter { key: "status", label: "Status", test: Test::Choice("contacts.lead_status") },
+        Filter { key: "owner", label: "Owner", test: Test::Owner },
+        Filter { key: "team", label: "Team", test: Test::Team },
+        Filter { key: "tag", label: "Tag", test: Test::Tag },
+        Filter { key: "created", label: "Added", test: Test::Moment("contacts.created_at") },
+        Filter { key: "no_email", label: "Without e-mail", test: Test::Flag("contacts.email IS NULL") },
+    ],
+    sort: "-created",
+    owned: true,
+    always: "contacts.lifecycle = 'lead'",
+};

@@ -1,0 +1,127 @@
+//! The pages of leads: the list; everything else is the contact's.
+
+use super::list::LEADS;
+use crate::{
+    contacts::{
+        self, LeadStatus,
+        list::{self, Row, SelectTypes},
+    },
+    db::{Conn, types::ContactId},
+    error::Result,
+    lists::{self, Deed, Request, Selection, Slice, Tab, Table, Undo},
+    records::{RecordRef, tags},
+    ui::Page,
+    web::{Answer, App, Fields, Query, SignedIn, page, see_other},
+};
+use actix_web::web::Path;
+use askama::Template;
+use std::collections::HashMap;
+
+#[derive(Template)]
+#[template(path = "leads/index.html")]
+struct LeadIndex {
+    page: Page,
+    table: Table,
+    tabs: Vec<Tab>,
+}
+
+fn fetch(conn: &mut Conn, request: &Request, page: &Page) -> Result<Slice<Row>> {
+    lists::fetch::<SelectTypes, Row>(conn, &LEADS, request, page, list::SELECT)
+}
+
+/// `GET /leads`
+pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
+    let request = Request::parse(&LEADS, &query);
+    let (reader, asked, state) = (who.0.clone(), request.clone(), app.clone());
+    let (slice, count, tag_names) = app
+        .db
+        .read(move |conn| {
+            let slice = fetch(conn, &asked, &reader)?;
+            Ok((slice, lists::count(conn, &state, &LEADS, &asked, &reader)?, tags::all(conn)?))
+        })
+        .await?;
+    let choices = HashMap::from([
+        ("status", LeadStatus::choices()),
+        ("tag", tag_names.into_iter().map(|(id, name)| (id.to_string(), name)).collect()),
+    ]);
+    let views = [
+        ("All", String::new()),
+        ("Mine", "owner=me".to_owned()),
+        ("New", "status=new".to_owned()),
+        ("Being worked", "status=working,nurturing".to_owned()),
+        ("Without owner", "owner=none".to_owned()),
+    ];
+    let tabs = lists::tabs(&LEADS, &request, &views);
+    let table = Table::new(
+        &LEADS,
+        "Leads",
+        &request,
+        &who.0,
+        slice,
+        count,
+        choices,
+        |row: &Row, key| list::cell(&who.0, row, key),
+        |row| (row.id.0, row.name.clone()),
+    )
+    .selectable(&who.0);
+    page(&LeadIndex { page: who.0, table, tabs })
+}
+
+/// `GET /leads.csv`
+pub async fn export(who: SignedIn, app: App, query: Query) -> Answer {
+    let request = Request::parse(&LEADS, &query);
+    Ok(lists::csv(app, who.0, &LEADS, request, fetch, list::cell))
+}
+
+/// `GET /leads/new`
+pub async fn new(_: SignedIn) -> Answer {
+    Ok(see_other("/contacts/new?lifecycle=lead"))
+}
+
+/// `GET /leads/{id}`
+pub async fn show(who: SignedIn, app: App, id: Path<ContactId>) -> Answer {
+    let url = url_of(&who.0, &app, *id).await?;
+    Ok(see_other(url))
+}
+
+/// `GET /leads/{id}/edit`
+pub async fn edit(who: SignedIn, app: App, id: Path<ContactId>) -> Answer {
+    let url = url_of(&who.0, &app, *id).await?;
+    Ok(see_other(format!("{url}/edit")))
+}
+
+/// The contact's address, if the reader sees it: a redirect must not tell who exists.
+async fn url_of(reader: &Page, app: &App, id: ContactId) -> Result<String> {
+    let viewer = reader.viewer.clone();
+    app.db.read(move |conn| contacts::get(conn, &viewer, id)).await?;
+    Ok(RecordRef::from(id).url())
+}
+
+/// `POST /leads/selection`
+pub async fn change_selection(who: SignedIn, app: App, query: Query, fields: Fields) -> Answer {
+    let reader = who.0;
+    let done = app
+        .db
+        .write(move |conn| {
+            let selection = Selection::read(conn, &LEADS, &reader, &query, &fields)?;
+            selection.each(|id, deed| match deed {
+                Deed::Delete => contacts::delete(conn, &reader.viewer, ContactId(id), reader.now).map(|_| ()),
+                Deed::Assign(owner) => contacts::assign(conn, &reader.viewer, ContactId(id), owner, reader.now),
+            })
+        })
+        .await?;
+    Ok(done.answer(&LEADS))
+}
+
+/// `POST /leads/restoration`: takes back what a selection moved to the bin.
+pub async fn restore_selection(who: SignedIn, app: App, query: Query) -> Answer {
+    let reader = who.0;
+    let undo = Undo::read(&query);
+    let undone = app
+        .db
+        .write(move |conn| {
+            undo.each(|id| contacts::restore(conn, &reader.viewer, ContactId(id), reader.now).map(|_| ()))
+        })
+        .await?;
+    Ok(undone.answer(&LEADS))
+}

@@ -1,0 +1,143 @@
+//! What is done with several rows of a list at once: the boxes that were ticked, or all that match.
+
+use super::{List, Request, query};
+use crate::{
+    db::{Conn, types::UserId},
+    error::{Error, Result},
+    ui::{Flash, Page},
+    web::{Fields, Query, see_other_with},
+};
+use actix_web::HttpResponse;
+
+/// Rows that one action takes at most: one transaction that others wait for no longer than a second or two.
+pub const MOST: usize = 1000;
+
+/// Rows whose numbers fit into the address of an undo.
+const UNDONE: usize = 300;
+
+/// What is done with each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// To the bin.
+    Delete,
+    /// To this owner, or nobody.
+    Assign(Option<UserId>),
+}
+
+/// The rows and what is to be done with them.
+pub struct Selection {
+    ids: Vec<i64>,
+    deed: Deed,
+    back: String,
+}
+
+impl Selection {
+    /// Reads the form round a table: `id` for every ticked row or `all` for all that match the address, `do`, `owner`.
+    ///
+    /// # Errors
+    /// `Error::Refused` with a sentence when nothing, too much or something unknown is asked.
+    pub fn read(conn: &mut Conn, list: &'static List, page: &Page, address: &Query, fields: &Fields) -> Result<Self> {
+        let request = Request::parse(list, address);
+        let most = i64::try_from(MOST).unwrap_or(i64::MAX);
+        let ids = if fields.has("all") {
+            query::first_ids(conn, list, &request, page, most + 1)?
+        } else {
+            let mut ids: Vec<i64> = fields.all("id").filter_map(|id| id.parse().ok()).collect();
+            ids.sort_unstable();
+            ids.dedup();
+            ids
+        };
+        if ids.is_empty() {
+            return Err(Error::Refused(format!("No {} is selected: tick the boxes of those you mean.", list.one)));
+        }
+        if ids.len() > MOST {
+            return Err(Error::Refused(format!(
+                "At most {} {} can be changed at once: filter the list further.",
+                page.number(most),
+                list.noun
+            )));
+        }
+        let deed = match fields.one("do") {
+            "delete" => Deed::Delete,
+            "assign" => {
+                let owner = match fields.one("owner") {
+                    "none" => None,
+                    typed => match typed.parse().ok().map(UserId) {
+                        Some(id) if page.directory.person(id).is_some_and(|p| p.is_active()) => Some(id),
+                        _ => return Err(Error::Refused("Choose who they are for, then press Assign.".into())),
+                    },
+                };
+                Deed::Assign(owner)
+            }
+            _ => return Err(Error::Refused("Choose what to do with the selected.".into())),
+        };
+        Ok(Self { ids, deed, back: request.url(&list.path(), list, &[], &[]) })
+    }
+
+    /// Does it with each row. Those that are gone or out of sight meanwhile are left out.
+    pub fn each(self, mut act: impl FnMut(i64, Deed) -> Result<()>) -> Result<Done> {
+        let deed = self.deed;
+        let ids = run(self.ids, |id| act(id, deed))?;
+        Ok(Done { ids, deed: Some(deed), back: self.back })
+    }
+}
+
+/// The rows that an undo brings back.
+pub struct Undo {
+    ids: Vec<i64>,
+}
+
+impl Undo {
+    pub fn read(address: &Query) -> Self {
+        Self { ids: address.all("id").flat_map(|v| v.split(',')).filter_map(|id| id.parse().ok()).take(MOST).collect() }
+    }
+
+    pub fn each(self, act: impl FnMut(i64) -> Result<()>) -> Result<Done> {
+        Ok(Done { ids: run(self.ids, act)?, deed: None, back: String::new() })
+    }
+}
+
+fn run(ids: Vec<i64>, mut act: impl FnMut(i64) -> Result<()>) -> Result<Vec<i64>> {
+    let mut done = Vec::with_capacity(ids.len());
+    for id in ids {
+        match act(id) {
+            Ok(()) => done.push(id),
+            Err(Error::NotFound) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(done)
+}
+
+/// What was done, for the answer.
+pub struct Done {
+    ids: Vec<i64>,
+    /// `None` when it was undone.
+    deed: Option<Deed>,
+    back: String,
+}
+
+impl Done {
+    /// Back to the list, with a sentence and, where it can be, a way back.
+    pub fn answer(self, list: &List) -> HttpResponse {
+        let counted = match self.ids.len() {
+            1 => format!("1 {}", list.one),
+            n => format!("{n} {}", list.noun),
+        };
+        let flash = match self.deed {
+            Some(Deed::Delete) if (1..=UNDONE).contains(&self.ids.len()) => {
+                let ids: Vec<String> = self.ids.iter().map(i64::to_string).collect();
+                Flash::new(format!("{counted} moved to the bin")).with_undo(format!(
+                    "{}/restoration?id={}",
+                    list.path(),
+                    ids.join(",")
+                ))
+            }
+            Some(Deed::Delete) => Flash::new(format!("{counted} moved to the bin, where they can be restored")),
+            Some(Deed::Assign(_)) => Flash::new(format!("{counted} assigned")),
+            None => Flash::new(format!("{counted} restored")),
+        };
+        let back = if self.back.is_empty() { list.path() } else { self.back };
+        see_other_with(back, flash)
+    }
+}

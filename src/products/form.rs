@@ -1,0 +1,128 @@
+//! The product form: what was typed, and what is wrong with it.
+
+use super::{Input, Product};
+use crate::{
+    db::types::{Money, clean},
+    ui::Page,
+    web::{Fields, conflict::Entry},
+};
+use iso_currency::Currency;
+
+/// As typed.
+#[derive(Clone, Debug, Default)]
+pub struct ProductForm {
+    pub name: String,
+    pub code: String,
+    pub family: String,
+    pub unit: String,
+    pub price: String,
+    /// ISO 4217 code.
+    pub currency: String,
+    pub active: bool,
+    pub description: String,
+    /// (id of the field, sentence)
+    pub errors: Vec<(String, String)>,
+}
+
+impl ProductForm {
+    /// A blank form, in the company's currency.
+    pub fn blank(page: &Page) -> Self {
+        Self { currency: page.currency().code().into(), active: true, ..Self::default() }
+    }
+
+    pub fn of(product: &Product) -> Self {
+        let own = |text: &Option<String>| text.clone().unwrap_or_default();
+        Self {
+            name: product.name.clone(),
+            code: own(&product.code),
+            family: own(&product.family),
+            unit: product.unit.clone(),
+            price: product.price.map(Money::plain).unwrap_or_default(),
+            currency: product.currency.code().into(),
+            active: product.active,
+            description: product.description.clone(),
+            errors: Vec::new(),
+        }
+    }
+
+    pub fn read(fields: &Fields) -> Self {
+        let own = |name: &str| fields.one(name).to_owned();
+        Self {
+            name: own("name"),
+            code: own("code"),
+            family: own("family"),
+            unit: own("unit"),
+            price: own("price"),
+            currency: own("currency"),
+            active: fields.has("active"),
+            description: own("description"),
+            errors: Vec::new(),
+        }
+    }
+
+    pub fn error(&self, id: &str) -> &str {
+        self.errors.iter().find(|(field, _)| field == id).map_or("", |(_, sentence)| sentence.as_str())
+    }
+
+    /// The valid input, or `None` with the errors filled in.
+    pub fn check(&mut self) -> Option<Input> {
+        let mut errors: Vec<(String, String)> = Vec::new();
+        let mut wrong = |id: &str, sentence: String| errors.push((id.to_owned(), sentence));
+        let name = clean(&self.name);
+        if name.is_none() {
+            wrong("name", "What is sold? Write its name.".into());
+        }
+        let typed = self.currency.trim().to_uppercase();
+        let currency = Currency::from_code(&typed);
+        if currency.is_none() {
+            wrong("currency", format!("“{}” is no currency: write its three letters, like EUR.", self.currency.trim()));
+        }
+        let mut price = None;
+        if let (Some(typed), Some(currency)) = (clean(&self.price), currency) {
+            match Money::parse(&typed, currency) {
+                Ok(money) if money.minor < 0 => wrong("price", "A list price is not below zero.".into()),
+                Ok(money) => price = Some(money),
+                Err(sentence) => wrong("price", sentence),
+            }
+        }
+        for (id, label, text, most) in [
+            ("name", "name", &self.name, 250),
+            ("code", "code", &self.code, 100),
+            ("family", "family", &self.family, 120),
+            ("unit", "unit", &self.unit, 60),
+            ("description", "description", &self.description, 20_000),
+        ] {
+            if text.chars().count() > most {
+                wrong(id, format!("The {label} is longer than {most} signs: shorten it."));
+            }
+        }
+        self.errors = errors;
+        if !self.errors.is_empty() {
+            return None;
+        }
+        Some(Input {
+            name: name?,
+            code: clean(&self.code),
+            family: clean(&self.family),
+            unit: clean(&self.unit).unwrap_or_default(),
+            price,
+            currency: currency?,
+            active: self.active,
+            description: self.description.trim().to_owned(),
+        })
+    }
+
+    /// Every field with its label, for comparing two versions.
+    pub fn entries(&self) -> Vec<Entry> {
+        vec![
+            Entry::new("name", "Name", &self.name),
+            Entry::new("code", "Code", &self.code),
+            Entry::new("family", "Family", &self.family),
+            Entry::new("unit", "Unit", &self.unit),
+            Entry::new("price", "List price", &self.price),
+            Entry::new("currency", "Currency", &self.currency),
+            Entry::tick("active", "Offered to new deals", self.active),
+            Entry::new("description", "Description", &self.description),
+        ]
+    }
+}

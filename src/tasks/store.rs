@@ -1,0 +1,416 @@
+//! Tasks in the database.
+
+use super::{
+    Kind, Priority, Related, Row, Status,
+    links::{self, audience},
+    list,
+};
+use crate::{
+    auth::{Scope, Viewer, directory},
+    db::{
+        Conn,
+        schema::tasks,
+        sql::{Sql, Value},
+        types::{TaskId, UserId, fold},
+    },
+    error::{Error, Result},
+    journal::{self, Action, Change},
+    lists::{self, Request, Slice},
+    records::{RecordKind, RecordRef},
+    search,
+    ui::Page,
+};
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+
+/// When a task is due: a day, perhaps with a time on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// The day, where the person who set it is.
+    pub on: NaiveDate,
+    /// UTC.
+    pub at: Option<NaiveDateTime>,
+}
+
+/// What a form or an import gives: already valid.
+#[derive(Clone, Debug)]
+pub struct Input {
+    pub subject: String,
+    pub kind: Kind,
+    pub priority: Priority,
+    pub due: Option<Due>,
+    pub owner_id: Option<UserId>,
+    /// Contacts, accounts and deals that it is about.
+    pub about: Vec<RecordRef>,
+    pub description: String,
+}
+
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = tasks)]
+struct Base {
+    id: TaskId,
+    subject: String,
+    kind: Kind,
+    status: Status,
+    priority: Priority,
+    due_on: Option<NaiveDate>,
+    due_at: Option<NaiveDateTime>,
+    owner_id: Option<UserId>,
+    description: String,
+    outcome: String,
+    done_at: Option<NaiveDateTime>,
+    created_at: NaiveDateTime,
+    updated_at: NaiveDateTime,
+    deleted_at: Option<NaiveDateTime>,
+    version: i64,
+}
+
+/// A task with everything its own page and form show.
+#[derive(Clone, Debug)]
+pub struct Task {
+    pub id: TaskId,
+    pub subject: String,
+    pub kind: Kind,
+    pub status: Status,
+    pub priority: Priority,
+    pub due: Option<Due>,
+    pub owner_id: Option<UserId>,
+    pub description: String,
+    /// What came of it, when it is done.
+    pub outcome: String,
+    pub done_at: Option<NaiveDateTime>,
+    pub created_at: NaiveDateTime,
+    pub updated_at: NaiveDateTime,
+    pub deleted_at: Option<NaiveDateTime>,
+    pub version: i64,
+    /// Without what the viewer does not see.
+    pub related: Vec<Related>,
+}
+
+impl Task {
+    pub fn is_done(&self) -> bool {
+        self.status == Status::Done
+    }
+}
+
+/// One page of the list.
+pub fn fetch(conn: &mut Conn, request: &Request, page: &Page) -> Result<Slice<Row>> {
+    let slice = lists::fetch::<list::SelectTypes, list::Base>(conn, &list::TASKS, request, page, list::SELECT)?;
+    Ok(Slice { rows: with_related(conn, &page.viewer, slice.rows)?, next: slice.next, previous: slice.previous })
+}
+
+fn with_related(conn: &mut Conn, viewer: &Viewer, bases: Vec<list::Base>) -> Result<Vec<Row>> {
+    let ids: Vec<TaskId> = bases.iter().map(|b| b.id).collect();
+    let mut related = links::of_tasks(conn, viewer, &ids)?;
+    Ok(bases
+        .into_iter()
+        .map(|base| {
+            let about = related.remove(&base.id).unwrap_or_default();
+            Row::new(base, about)
+        })
+        .collect())
+}
+
+/// A task outside the bin.
+///
+/// # Errors
+/// `Error::NotFound` when it is absent, in the bin, or not this viewer's to see.
+pub fn get(conn: &mut Conn, viewer: &Viewer, id: TaskId) -> Result<Task> {
+    let task = any(conn, viewer, id)?;
+    if task.deleted_at.is_some() { Err(Error::NotFound) } else { Ok(task) }
+}
+
+/// A task, be it in the bin.
+pub fn any(conn: &mut Conn, viewer: &Viewer, id: TaskId) -> Result<Task> {
+    let base: Base = tasks::table.find(id).select(Base::as_select()).first(conn)?;
+    if !viewer.sees(base.owner_id) {
+        return Err(Error::NotFound);
+    }
+    let related = links::of_tasks(conn, viewer, &[id])?.remove(&id).unwrap_or_default();
+    Ok(Task {
+        id: base.id,
+        subject: base.subject,
+        kind: base.kind,
+        status: base.status,
+        priority: base.priority,
+        due: base.due_on.map(|on| Due { on, at: base.due_at }),
+        owner_id: base.owner_id,
+        description: base.description,
+        outcome: base.outcome,
+        done_at: base.done_at,
+        created_at: base.created_at,
+        updated_at: base.updated_at,
+        deleted_at: base.deleted_at,
+        version: base.version,
+        related,
+    })
+}
+
+/// The task with this subject and due day about this record, open or done: for imports, which must not double it.
+pub fn find(
+    conn: &mut Conn,
+    subject: &str,
+    due: Option<NaiveDate>,
+    about: Option<RecordRef>,
+) -> Result<Option<TaskId>> {
+    let mut sql =
+        Sql::new("SELECT t.id, t.subject FROM tasks t WHERE t.deleted_at IS NULL AND coalesce(t.due_on, {far}) = ");
+    match due {
+        Some(day) => sql.bind(Value::Date(day)),
+        None => sql.push("{far}"),
+    };
+    sql.push(" AND t.subject = ").bind(Value::Text(subject.to_owned()));
+    if let Some(record) = about {
+        sql.push(" AND EXISTS (SELECT 1 FROM task_links l WHERE l.task_id = t.id AND l.record_kind = ");
+        sql.bind(Value::Text(record.kind.text().into())).push(" AND l.record_id = ");
+        sql.bind(Value::Int(record.id)).push(")");
+    }
+    sql.push(" ORDER BY t.id LIMIT 1");
+    let rows: Vec<(TaskId, String)> = sql.load::<(BigInt, Text), _>(conn)?;
+    Ok(rows.into_iter().next().map(|(id, _)| id))
+}
+
+/// Every scalar column of the form, for insert and update alike.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = tasks)]
+#[diesel(treat_none_as_null = true)]
+struct Columns<'a> {
+    subject: &'a str,
+    kind: Kind,
+    priority: Priority,
+    due_on: Option<NaiveDate>,
+    due_at: Option<NaiveDateTime>,
+    owner_id: Option<UserId>,
+    description: &'a str,
+}
+
+fn columns(input: &Input) -> Columns<'_> {
+    Columns {
+        subject: &input.subject,
+        kind: input.kind,
+        priority: input.priority,
+        due_on: input.due.map(|d| d.on),
+        due_at: input.due.and_then(|d| d.at),
+        owner_id: input.owner_id,
+        description: &input.description,
+    }
+}
+
+/// Adds an open task.
+///
+/// # Errors
+/// `Error::Refused` when a record it is about is gone or not the viewer's to see.
+pub fn create(conn: &mut Conn, viewer: &Viewer, new: &Input, at: NaiveDateTime) -> Result<TaskId> {
+    let id: TaskId = diesel::insert_into(tasks::table)
+        .values((columns(new), tasks::created_at.eq(at), tasks::updated_at.eq(at)))
+        .returning(tasks::id)
+        .get_result(conn)?;
+    links::set(conn, viewer, id, &new.about)?;
+    let change = Change::new(id, Action::Created, &new.subject).found_by(search::words(&new.subject));
+    journal::record(conn, viewer, change, at)?;
+    Ok(id)
+}
+
+/// Saves over the version that was read. `Ok(false)` when someone else saved in between.
+pub fn update(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    before: &Task,
+    version: i64,
+    next: &Input,
+    at: NaiveDateTime,
+) -> Result<bool> {
+    let rows = diesel::update(tasks::table.filter(tasks::id.eq(before.id)).filter(tasks::version.eq(version)))
+        .set((columns(next), tasks::updated_at.eq(at), tasks::version.eq(version + 1)))
+        .execute(conn)?;
+    if rows == 0 {
+        return Ok(false);
+    }
+    links::set(conn, viewer, before.id, &next.about)?;
+    let change = differences(conn, viewer, before, next)?.found_by(search::words(&next.subject));
+    journal::record(conn, viewer, change, at)?;
+    Ok(true)
+}
+
+fn differences(conn: &mut Conn, viewer: &Viewer, before: &Task, next: &Input) -> Result<Change> {
+    let time = |due: Option<Due>| due.and_then(|d| d.at).map(|at| at.format("%H:%M UTC").to_string());
+    let now_about = links::of_tasks(conn, viewer, &[before.id])?.remove(&before.id).unwrap_or_default();
+    let titles = |list: &[Related]| Some(list.iter().map(|r| r.title.as_str()).collect::<Vec<_>>().join(", "));
+    let (mut old_owner, mut new_owner) = (None, None);
+    if before.owner_id != next.owner_id {
+        old_owner = directory::name_of(conn, before.owner_id)?;
+        new_owner = directory::name_of(conn, next.owner_id)?;
+    }
+    Ok(Change::new(before.id, Action::Updated, &next.subject)
+        .field("Subject", Some(before.subject.clone()), Some(next.subject.clone()))
+        .field("Kind", Some(before.kind.label().into()), Some(next.kind.label().into()))
+        .date("Due", before.due.map(|d| d.on), next.due.map(|d| d.on))
+        .field("Time", time(before.due), time(next.due))
+        .field("Priority", Some(before.priority.label().into()), Some(next.priority.label().into()))
+        .field("Owner", old_owner, new_owner)
+        .field("About", titles(&before.related), titles(&now_about))
+        .field("Notes", Some(before.description.clone()), Some(next.description.clone())))
+}
+
+/// Marks the task as done, with what came of it. Done already, it stays as it is.
+pub fn complete(conn: &mut Conn, viewer: &Viewer, id: TaskId, outcome: &str, at: NaiveDateTime) -> Result<Task> {
+    let task = get(conn, viewer, id)?;
+    if task.is_done() {
+        return Ok(task);
+    }
+    diesel::update(tasks::table.find(id))
+        .set((
+            tasks::status.eq(Status::Done),
+            tasks::done_at.eq(at),
+            tasks::outcome.eq(outcome),
+            tasks::updated_at.eq(at),
+            tasks::version.eq(task.version + 1),
+        ))
+        .execute(conn)?;
+    let change = Change::new(id, Action::Closed, &task.subject)
+        .field("Outcome", None, Some(outcome.to_owned()))
+        .also_on(audience(conn, id)?);
+    journal::record(conn, viewer, change, at)?;
+    Ok(task)
+}
+
+/// Opens a task that was done, as if it had not been. Open already, it stays as it is.
+pub fn reopen(conn: &mut Conn, viewer: &Viewer, id: TaskId, at: NaiveDateTime) -> Result<Task> {
+    let task = get(conn, viewer, id)?;
+    if !task.is_done() {
+        return Ok(task);
+    }
+    diesel::update(tasks::table.find(id))
+        .set((
+            tasks::status.eq(Status::Open),
+            tasks::done_at.eq(None::<NaiveDateTime>),
+            tasks::outcome.eq(""),
+            tasks::updated_at.eq(at),
+            tasks::version.eq(task.version + 1),
+        ))
+        .execute(conn)?;
+    let change = Change::new(id, Action::Reopened, &task.subject)
+        .field("Outcome", Some(task.outcome.clone()), None)
+        .also_on(audience(conn, id)?);
+    journal::record(conn, viewer, change, at)?;
+    Ok(task)
+}
+
+/// The tasks about one record, as its page shows them (`templates/tasks/block.html`).
+#[derive(Clone, Debug)]
+pub struct Block {
+    pub record: RecordRef,
+    /// Open ones, soonest first, then the latest done ones.
+    pub rows: Vec<Row>,
+    /// More are open than are shown.
+    pub more: bool,
+}
+
+impl Block {
+    /// `deal:7`: how addresses name the record.
+    pub fn about(&self) -> String {
+        links::value(self.record)
+    }
+
+    pub fn open(&self) -> usize {
+        self.rows.iter().filter(|r| !r.is_done()).count()
+    }
+}
+
+/// Open ones that a record's page shows.
+const SHOWN: usize = 12;
+
+/// The tasks about a record.
+pub fn of_record(conn: &mut Conn, viewer: &Viewer, record: RecordRef) -> Result<Block> {
+    let mut rows = Vec::new();
+    for (status, order, limit) in [
+        (Status::Open, "coalesce(tasks.due_on, {far}), tasks.due_at, tasks.id", 13),
+        (Status::Done, "tasks.done_at DESC, tasks.id DESC", 3),
+    ] {
+        let mut sql = Sql::new(format!(
+            "SELECT {} FROM task_links l JOIN tasks ON tasks.id = l.task_id WHERE l.record_kind = ",
+            list::SELECT
+        ));
+        sql.bind(Value::Text(record.kind.text().into())).push(" AND l.record_id = ").bind(Value::Int(record.id));
+        sql.push(" AND tasks.deleted_at IS NULL AND tasks.status = ").bind(Value::Text(status.text().into()));
+        scoped(&mut sql, viewer);
+        sql.push(format!(" ORDER BY {order} LIMIT ")).bind(Value::Int(limit));
+        rows.extend(sql.load::<list::SelectTypes, list::Base>(conn)?);
+    }
+    let mut rows = with_related(conn, viewer, rows)?;
+    for row in &mut rows {
+        row.related.retain(|r| r.record != record);
+    }
+    let mut block = Block { record, rows, more: false };
+    if block.open() > SHOWN {
+        block.rows.remove(SHOWN);
+        block.more = true;
+    }
+    Ok(block)
+}
+
+/// What one person has to do by tonight.
+#[derive(Clone, Debug)]
+pub struct Agenda {
+    /// Overdue ones first, then those of today, soonest first.
+    pub rows: Vec<Row>,
+    /// Of all of them, not only those in `rows`; counted up to [`Agenda::COUNTED`].
+    pub overdue: usize,
+    pub today: usize,
+}
+
+impl Agenda {
+    /// Tasks that are looked at to count.
+    pub const COUNTED: usize = 200;
+
+    /// Reads it from the index of owner, status and day.
+    pub fn load(conn: &mut Conn, page: &Page, most: usize) -> Result<Self> {
+        let mut sql = Sql::new(format!("SELECT {} FROM tasks WHERE tasks.deleted_at IS NULL", list::SELECT));
+        sql.push(" AND tasks.owner_id = ").bind(Value::Int(page.me.id.0));
+        sql.push(" AND tasks.status = ").bind(Value::Text(Status::Open.text().into()));
+        // The owner set the day where they were then; here it can be the one after.
+        let last = page.today().succ_opt().unwrap_or_else(|| page.today());
+        sql.push(" AND coalesce(tasks.due_on, {far}) <= ").bind(Value::Date(last));
+        sql.push(" ORDER BY coalesce(tasks.due_on, {far}), tasks.id LIMIT ");
+        sql.bind(Value::Int(i64::try_from(Self::COUNTED).unwrap_or(i64::MAX)));
+        let bases: Vec<list::Base> = sql.load::<list::SelectTypes, list::Base>(conn)?;
+        let mut rows: Vec<Row> = bases.into_iter().map(|base| Row::new(base, Vec::new())).collect();
+        rows.retain(|row| row.day(page).is_some_and(|day| day <= page.today()));
+        // A time before a day without one: the day lasts until tonight.
+        rows.sort_by_key(|row| (!row.is_overdue(page), row.day(page), row.due_at.is_none(), row.due_at, row.id));
+        let overdue = rows.iter().filter(|row| row.is_overdue(page)).count();
+        let today = rows.len() - overdue;
+        rows.truncate(most);
+        let ids: Vec<TaskId> = rows.iter().map(|row| row.id).collect();
+        let mut related = links::of_tasks(conn, &page.viewer, &ids)?;
+        for row in &mut rows {
+            row.related = related.remove(&row.id).unwrap_or_default();
+        }
+        Ok(Self { rows, overdue, today })
+    }
+}
+
+fn scoped(sql: &mut Sql, viewer: &Viewer) {
+    if let Scope::Owners(owners) = &viewer.scope {
+        sql.push(" AND (tasks.owner_id IS NULL OR tasks.owner_id IN (").bind_ints(owners).push("))");
+    }
+}
+
+/// Records that a task can be about, found by the beginnings of their words; the latest ones when nothing is asked.
+pub fn candidates(conn: &mut Conn, viewer: &Viewer, query: &str) -> Result<Vec<(Related, Option<String>)>> {
+    if fold(query).trim().is_empty() {
+        return Ok(links::recent(conn, viewer, 10)?.into_iter().map(|r| (r, None)).collect());
+    }
+    let mut found = Vec::new();
+    for kind in links::KINDS {
+        let hits = search::find(conn, viewer, kind, query, 8)?;
+        found.extend(hits.into_iter().map(|h| (Related { record: h.record, title: h.title }, h.detail)));
+    }
+    Ok(found)
+}
+
+/// The words of a kind, for a second word beside a title.
+pub fn note(kind: RecordKind, detail: Option<&str>) -> String {
+    detail.map_or_else(|| kind.label().to_owned(), |d| format!("{}, {d}", kind.label()))
+}
