@@ -128,7 +128,10 @@ async fn who_sees_whose_records_holds_for_everyone_at_once() {
     let saved = north.fill("/contacts/new", &[("Given name", "Ana Souza")]).await.expect_redirect();
     south.page(&saved).await;
 
-    for (choice, seen_by_leader) in [("People see their own team and the teams below", true), ("People see their own records; managers see their teams", true)] {
+    for (choice, seen_by_leader) in [
+        ("People see their own team and the teams below", true),
+        ("People see their own records; managers see their teams", true),
+    ] {
         let form = admin.page("/settings/company").await.form("Name").choose(choice);
         admin.submit("/settings/company", &form).await.expect(303);
         south.get(&saved).await.expect(404);
@@ -183,7 +186,10 @@ async fn the_change_log_goes_back_page_by_page() {
     let server = Server::start();
     let admin = server.sign_in_as(Person::Admin).await;
     for n in 0..60 {
-        admin.post("/contacts", &[("given_name", format!("Person {n}").as_str()), ("anyway", "true")]).await.expect(303);
+        admin
+            .post("/contacts", &[("given_name", format!("Person {n}").as_str()), ("anyway", "true")])
+            .await
+            .expect(303);
     }
     let mut page = admin.page("/settings/changes").await;
     assert!(page.says("Person 59") && !page.says("Person 3 now"), "the newest first: {}", page.text());
