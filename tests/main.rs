@@ -4,6 +4,7 @@
 #[allow(dead_code, unused_imports)]
 mod support;
 
+mod auth;
 mod cli;
 mod demo;
 mod durability;
@@ -12,3 +13,4 @@ mod licences;
 mod pages;
 mod policy;
 mod tasks;
+mod settings;
