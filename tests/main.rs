@@ -4,9 +4,12 @@
 #[allow(dead_code, unused_imports)]
 mod support;
 
+mod accounts;
 mod cli;
+mod contacts;
 mod durability;
 mod layers;
 mod licences;
 mod pages;
 mod policy;
+mod products;
