@@ -3,7 +3,7 @@
 //! The permission itself is the handler's extractor; `Who` states it for people and for the policy test, which walks
 //! this list with every role and holds the two together.
 
-use crate::{accounts, auth, contacts, day, leads, products, records, search, tasks, timeline, web};
+use crate::{accounts, auth, contacts, day, deals, leads, products, records, search, settings, tasks, timeline, web};
 use actix_web::{FromRequest, Handler, Responder, http::Method, web as actix};
 
 /// Who may use a route.
@@ -60,7 +60,7 @@ pub trait Site {
 
 /// The site map. Fixed words come before numbers in the same place.
 fn site(s: &mut impl Site) {
-    use Who::{Anyone, Manager, SignedIn};
+    use Who::{Admin, Anyone, Manager, Rep, SignedIn};
 
     s.get("/static/{hash}/{name}", Anyone, web::assets::serve);
     s.get("/healthz", Anyone, web::health::alive);
@@ -97,7 +97,7 @@ fn site(s: &mut impl Site) {
     s.get("/tasks", SignedIn, tasks::pages::index);
     s.get("/tasks.csv", SignedIn, tasks::pages::export);
     s.get("/tasks/new", SignedIn, tasks::pages::new);
-    s.get("/tasks/records", SignedIn, tasks::pages::records);
+    s.get("/tasks/options", SignedIn, tasks::pages::options);
     s.post("/tasks", SignedIn, tasks::pages::create);
     s.get("/tasks/{id}", SignedIn, tasks::pages::show);
     s.get("/tasks/{id}/edit", SignedIn, tasks::pages::edit);
@@ -133,6 +133,43 @@ fn site(s: &mut impl Site) {
     s.post("/leads/restoration", SignedIn, leads::pages::restore_selection);
     s.get("/leads/{id}", SignedIn, leads::pages::show);
     s.get("/leads/{id}/edit", SignedIn, leads::pages::edit);
+    s.get("/deals", SignedIn, deals::pages::index);
+    s.get("/deals.csv", SignedIn, deals::pages::export);
+    s.get("/deals/board", SignedIn, deals::pages::board::show);
+    s.get("/deals/new", Rep, deals::pages::new);
+    s.post("/deals", Rep, deals::pages::create);
+    s.post("/deals/selection", Rep, deals::pages::selection::create);
+    s.post("/deals/restoration", Rep, deals::pages::selection::restore);
+    s.get("/deals/{id}", SignedIn, deals::pages::record::show);
+    s.get("/deals/{id}/edit", Rep, deals::pages::edit);
+    s.post("/deals/{id}", Rep, deals::pages::update);
+    s.post("/deals/{id}/stage", Rep, deals::pages::board::stage);
+    s.post("/deals/{id}/next-step", Rep, deals::pages::record::next_step);
+    s.get("/deals/{id}/closure/new", Rep, deals::pages::closing::new);
+    s.post("/deals/{id}/closure", Rep, deals::pages::closing::create);
+    s.post("/deals/{id}/reopening", Rep, deals::pages::closing::reopen);
+    s.get("/deals/{id}/people/new", Rep, deals::pages::parts::new_person);
+    s.post("/deals/{id}/people", Rep, deals::pages::parts::create_person);
+    s.post("/deals/{id}/people/{contact}/deletion", Rep, deals::pages::parts::destroy_person);
+    s.get("/deals/{id}/products/new", Rep, deals::pages::parts::new_product);
+    s.post("/deals/{id}/products", Rep, deals::pages::parts::create_product);
+    s.post("/deals/{id}/products/{item}/deletion", Rep, deals::pages::parts::destroy_product);
+    s.post("/deals/{id}/deletion", Rep, deals::pages::destroy);
+    s.post("/deals/{id}/restoration", Rep, deals::pages::restore);
+    s.post("/deals/{id}/erasure", Manager, deals::pages::erase);
+
+    s.get("/settings/pipelines", Admin, settings::pipelines::index);
+    s.post("/settings/pipelines", Admin, settings::pipelines::create);
+    s.get("/settings/pipelines/{id}", Admin, settings::pipelines::edit);
+    s.post("/settings/pipelines/{id}", Admin, settings::pipelines::update);
+    s.get("/settings/pipelines/{id}/stages/{stage}/removal/new", Admin, settings::pipelines::new_removal);
+    s.post("/settings/pipelines/{id}/stages/{stage}/removal", Admin, settings::pipelines::create_removal);
+    s.get("/settings/reasons", Admin, settings::reasons::index);
+    s.post("/settings/reasons", Admin, settings::reasons::create);
+    s.post("/settings/reasons/{id}", Admin, settings::reasons::update);
+    s.get("/settings/rates", Admin, settings::rates::index);
+    s.post("/settings/rates", Admin, settings::rates::create);
+    s.post("/settings/rates/{id}/deletion", Admin, settings::rates::destroy);
 
     s.get("/products", SignedIn, products::pages::index);
     s.get("/products.csv", SignedIn, products::pages::export);

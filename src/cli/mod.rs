@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand. Exit codes: 0 done, 1 failed, 2 wrong usage.
 
+mod demo;
 mod migrate;
 mod routes;
 mod serve;
@@ -23,6 +24,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Runs a server with an invented company, to look round in.
+    Demo(demo::DemoArguments),
     /// Runs the server.
     Serve {
         #[command(flatten)]
@@ -68,6 +71,7 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<()> {
     match command {
+        Command::Demo(arguments) => demo::run(arguments),
         Command::Serve { serving, storage } => serve::run(serving, &storage),
         Command::User(command) => user::run(command),
         Command::Migrate { storage, down } => migrate::run(&storage, down),

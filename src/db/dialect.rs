@@ -72,6 +72,22 @@ pub fn FAR_DATE_SQL(conn: &Conn) -> &'static str {
     }
 }
 
+/// The text with every `{days_since:column}` in the engine's words.
+pub fn with_days_since(conn: &Conn, mut text: String) -> String {
+    const MARK: &str = "{days_since:";
+    while let Some((before, rest)) = text.split_once(MARK) {
+        let (column, after) = rest.split_once('}').unwrap_or((rest, ""));
+        let days = match conn {
+            Conn::Sqlite(_) => format!("CAST(julianday('now') - julianday({column}) AS INTEGER)"),
+            Conn::Pg(_) => {
+                format!("CAST(floor(extract(epoch FROM now() AT TIME ZONE 'UTC' - {column}) / 86400) AS BIGINT)")
+            }
+        };
+        text = format!("{before}{days}{after}");
+    }
+    text
+}
+
 /// Runs what is missing, under a lock, so that servers starting together do it once. Returns how many ran.
 ///
 /// # Errors

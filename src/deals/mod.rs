@@ -1,13 +1,22 @@
 //! Deals: what might be sold, in stages of a pipeline.
 
+mod bin;
+mod board;
+mod closing_form;
+mod form;
+mod list;
 mod moves;
+pub mod pages;
+mod parts;
 pub mod pipelines;
 pub mod rates;
 pub mod reasons;
 pub mod related;
+pub mod stages;
 mod store;
 
 use crate::text_enum;
+pub use bin::{delete, purge};
 pub use moves::{Move, Moved, close, create_with_history, history, move_to_stage, reopen, set_next_step};
 pub use pipelines::make_defaults;
 pub use related::{account_erased, account_renamed};

@@ -147,3 +147,48 @@ pub fn closing_stage(conn: &mut Conn, pipeline: PipelineId, outcome: Status) -> 
 pub fn name_of(conn: &mut Conn, id: PipelineId) -> Result<Option<String>> {
     Ok(pipelines::table.find(id).select(pipelines::name).first(conn).optional()?)
 }
+
+impl Pipeline {
+    /// The steps that a deal walks.
+    pub fn open(&self) -> impl Iterator<Item = &Stage> {
+        self.stages.iter().filter(|s| s.kind == Status::Open)
+    }
+
+    /// Icon of a stage: the ring fills from the first open stage to the last.
+    pub fn icon(&self, stage: &Stage) -> &'static str {
+        const RINGS: [&str; 5] = ["stage-1", "stage-2", "stage-3", "stage-4", "stage-5"];
+        match stage.kind {
+            Status::Won => "stage-won",
+            Status::Lost => "stage-lost",
+            Status::Open => {
+                let steps = self.open().count();
+                let at = self.open().position(|s| s.id == stage.id).unwrap_or(0);
+                RINGS[if steps <= RINGS.len() { at.min(4) } else { at * 4 / (steps - 1) }]
+            }
+        }
+    }
+}
+
+/// Every pipeline and stage, to draw rows with.
+#[derive(Clone, Debug)]
+pub struct Known(pub Vec<Pipeline>);
+
+impl Known {
+    pub fn load(conn: &mut Conn) -> Result<Self> {
+        Ok(Self(all(conn)?))
+    }
+
+    pub fn pipeline(&self, id: PipelineId) -> Option<&Pipeline> {
+        self.0.iter().find(|p| p.id == id)
+    }
+
+    /// A stage with its pipeline.
+    pub fn stage(&self, id: StageId) -> Option<(&Pipeline, &Stage)> {
+        self.0.iter().find_map(|p| p.stages.iter().find(|s| s.id == id).map(|s| (p, s)))
+    }
+
+    /// The name of a stage, with its pipeline's where there are several.
+    pub fn label(&self, pipeline: &Pipeline, stage: &Stage) -> String {
+        if self.0.len() > 1 { format!("{} ({})", stage.name, pipeline.name) } else { stage.name.clone() }
+    }
+}

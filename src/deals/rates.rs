@@ -94,6 +94,7 @@ pub fn set(
         held.map(shown),
         Some(shown(rate_e9)),
     );
+    change.quiet = true;
     journal::record(conn, viewer, change, at)
 }
 
@@ -111,6 +112,7 @@ pub fn remove(conn: &mut Conn, viewer: &Viewer, id: RateId, at: NaiveDateTime) -
         Some(shown(rate.rate_e9)),
         None,
     );
+    change.quiet = true;
     journal::record(conn, viewer, change, at)?;
     Ok(rate)
 }

@@ -2,9 +2,17 @@
 
 use super::Status;
 use crate::{
-    db::{Conn, schema::close_reasons, types::ReasonId},
-    error::Result,
+    auth::{Viewer, company},
+    db::{
+        Conn,
+        schema::close_reasons,
+        types::{ReasonId, fold},
+    },
+    error::{Error, Result},
+    journal::{self, Action, Change},
+    records::{RecordKind, RecordRef},
 };
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 /// A reason for winning or losing.
@@ -31,4 +39,56 @@ pub fn name_of(conn: &mut Conn, id: Option<ReasonId>) -> Result<Option<String>> 
         Some(id) => Ok(close_reasons::table.find(id).select(close_reasons::name).first(conn).optional()?),
         None => Ok(None),
     }
+}
+
+/// A reason with this name for the same outcome, other than itself.
+pub fn same(conn: &mut Conn, name: &str, outcome: Status, except: Option<ReasonId>) -> Result<bool> {
+    let like = |r: &Reason| r.outcome == outcome && Some(r.id) != except && fold(&r.name) == fold(name);
+    Ok(all(conn)?.iter().any(like))
+}
+
+/// Adds a reason at the end of its list.
+pub fn create(conn: &mut Conn, viewer: &Viewer, name: &str, outcome: Status, at: NaiveDateTime) -> Result<()> {
+    let last: Option<i32> = close_reasons::table.select(diesel::dsl::max(close_reasons::position)).first(conn)?;
+    diesel::insert_into(close_reasons::table)
+        .values((
+            close_reasons::name.eq(name),
+            close_reasons::outcome.eq(outcome),
+            close_reasons::position.eq(last.unwrap_or(0) + 1),
+        ))
+        .execute(conn)?;
+    tell(conn, viewer, outcome, None, Some(name.to_owned()), at)
+}
+
+/// Renames a reason, puts it away or brings it back. Deals that were closed with it show its new name.
+pub fn update(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    id: ReasonId,
+    name: &str,
+    active: bool,
+    at: NaiveDateTime,
+) -> Result<()> {
+    let before = all(conn)?.into_iter().find(|r| r.id == id).ok_or(Error::NotFound)?;
+    diesel::update(close_reasons::table.find(id))
+        .set((close_reasons::name.eq(name), close_reasons::active.eq(active)))
+        .execute(conn)?;
+    let shown = |name: &str, active: bool| Some(if active { name.to_owned() } else { format!("{name} (put away)") });
+    tell(conn, viewer, before.outcome, shown(&before.name, before.active), shown(name, active), at)
+}
+
+fn tell(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    outcome: Status,
+    before: Option<String>,
+    after: Option<String>,
+    at: NaiveDateTime,
+) -> Result<()> {
+    let company = company::find(conn)?.ok_or(Error::NotFound)?;
+    let label = format!("Reason for {}", outcome.text());
+    let mut change =
+        Change::new(RecordRef::new(RecordKind::Company, 1), Action::Updated, company.name).field(&label, before, after);
+    change.quiet = true;
+    journal::record(conn, viewer, change, at)
 }

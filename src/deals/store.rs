@@ -428,6 +428,7 @@ fn differences(
         .field("Closing note", own(&before.close_note), closing.and_then(|c| c.note.clone()))
         .field("Tags", joined(&before.tags), joined(&next.tags))
         .field("Description", Some(before.description.clone()), Some(next.description.clone()))
-        .found_by(search::words(&next.name))
+        // What is in the bin stays out of the search.
+        .found_by(if before.deleted_at.is_none() { search::words(&next.name) } else { Vec::new() })
         .also_on(next.account_id.map(RecordRef::from)))
 }

@@ -69,6 +69,13 @@ where
     })
 }
 
+/// `SELECT` this of all that the request asks for and the reader may see, without order or end: for sums.
+pub fn matching(list: &List, request: &Request, page: &Page, select: &str) -> Sql {
+    let mut sql = Sql::new(format!("SELECT {select}"));
+    conditions(&mut sql, list, request, page);
+    sql
+}
+
 /// The ids that match, at most `limit`, for actions on "all that match".
 pub fn first_ids(conn: &mut Conn, list: &List, request: &Request, page: &Page, limit: i64) -> Result<Vec<i64>> {
     let mut sql = Sql::new(format!("SELECT {}.id", list.table));

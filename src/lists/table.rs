@@ -49,7 +49,7 @@ pub fn tabs(list: &List, request: &Request, views: &[(&str, String)]) -> Vec<Tab
         .map(|(label, query)| {
             let mut wanted: Vec<(String, String)> =
                 serde_urlencoded::from_str::<Vec<(String, String)>>(query).unwrap_or_default();
-            wanted.retain(|(k, _)| k != "sort");
+            wanted.retain(|(k, _)| k != "sort" && k != "columns");
             wanted.sort();
             let current = !any && wanted == now;
             any |= current;

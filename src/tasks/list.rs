@@ -224,9 +224,12 @@ pub(super) fn cell(page: &Page, row: &Row, key: &str) -> Cell {
         "priority" if row.priority == Priority::Normal => Cell::None,
         "priority" => Cell::Text(row.priority.label().into()),
         "owner" => Cell::owner(page, row.owner_id),
-        "status" => {
-            Cell::Status { class: if row.is_done() { "done" } else { "open" }, text: row.status.label().into() }
-        }
+        "done" => Cell::Tick {
+            url: format!("{}/{}", row.url(), if row.is_done() { "reopening" } else { "completion" }),
+            name: row.subject.clone(),
+            done: row.is_done(),
+            back: page.here.clone(),
+        },
         "outcome" => Cell::text(Some(&row.outcome)),
         "updated" => Cell::moment(page, row.updated_at),
         _ => Cell::None,

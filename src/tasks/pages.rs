@@ -52,8 +52,8 @@ struct TaskEdit {
 }
 
 #[derive(Template)]
-#[template(path = "tasks/records.html")]
-struct Records {
+#[template(path = "tasks/options.html")]
+struct TaskOptions {
     /// Value, title, second word.
     options: Vec<(String, String, String)>,
 }
@@ -106,15 +106,15 @@ pub async fn export(who: SignedIn, app: App, query: Query) -> Answer {
     Ok(lists::csv(app, who.0, &TASKS, request, store::fetch, list::cell))
 }
 
-/// `GET /tasks/records`: options of records that a task can be about.
-pub async fn records(who: SignedIn, app: App, query: Query) -> Answer {
+/// `GET /tasks/options`: options of records that a task can be about.
+pub async fn options(who: SignedIn, app: App, query: Query) -> Answer {
     let (viewer, text) = (who.viewer.clone(), query.one("q").to_owned());
     let found = app.db.read_slowly(move |conn| store::candidates(conn, &viewer, &text)).await?;
     let options = found
         .into_iter()
         .map(|(related, detail)| (related.value(), related.title, store::note(related.record.kind, detail.as_deref())))
         .collect();
-    page(&Records { options })
+    page(&TaskOptions { options })
 }
 
 /// `GET /tasks/{id}`

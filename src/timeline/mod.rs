@@ -21,7 +21,7 @@ use crate::{
 };
 pub use attention::{lately, see, unseen};
 use chrono::NaiveDateTime;
-pub use store::{NewEntry, add, last_touch};
+pub use store::{NewEntry, add, last_touch, mention};
 pub use stream::{Item, Stream};
 
 text_enum! {

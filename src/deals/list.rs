@@ -1,0 +1,235 @@
+//! What lists of deals can show and be asked, and the short lists on other records' pages.
+
+use super::{
+    Category, Status,
+    pipelines::{Known, Stage},
+    rates::{Rates, Total},
+    store,
+};
+use crate::{
+    db::{
+        Conn,
+        sql::{Sql, Value},
+        types::{AccountId, DealId, Money, PipelineId, StageId, UserId},
+    },
+    error::Result,
+    lists::{self, Cell, Column, Filter, HasId, Kind, List, Request, Slice, Test},
+    records::{RecordKind, RecordRef},
+    ui::Page,
+};
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Date, Nullable, Text, Timestamp};
+use iso_currency::Currency;
+
+/// Sort key of the day a deal is expected to close.
+pub(super) const BY_CLOSE: (&str, Kind) = ("coalesce(deals.expected_close, {far})", Kind::Date);
+/// Sort key of the amount, what has none first.
+pub(super) const BY_AMOUNT: (&str, Kind) = ("coalesce(deals.amount, -1)", Kind::Int);
+
+const fn column(
+    key: &'static str,
+    label: &'static str,
+    sort: Option<(&'static str, Kind)>,
+    class: &'static str,
+    shown: bool,
+) -> Column {
+    Column { key, label, sort, class, shown }
+}
+
+pub static DEALS: List = List {
+    noun: "deals",
+    one: "deal",
+    table: "deals",
+    kind: RecordKind::Deal,
+    columns: &[
+        column("name", "Deal", Some(("deals.name_folded", Kind::Text)), "", true),
+        column("account", "Account", None, "", true),
+        column("pipeline", "Pipeline", None, "less", false),
+        column("stage", "Stage", None, "", true),
+        column("amount", "Amount", Some(BY_AMOUNT), "num", true),
+        column("currency", "Currency", None, "less", false),
+        column("probability", "Chance", None, "num less", true),
+        column("category", "Forecast", None, "less", true),
+        column("close", "Expected close", Some(BY_CLOSE), "num", true),
+        column("closed", "Closed on", Some(("coalesce(deals.closed_on, {far})", Kind::Date)), "num less", false),
+        column("next_step", "Next step", None, "less", true),
+        column("owner", "Owner", None, "less", true),
+        column("source", "Source", None, "less", false),
+        column("created", "Added", Some(("deals.created_at", Kind::Time)), "num less", false),
+        column("updated", "Changed", Some(("deals.updated_at", Kind::Time)), "num less", false),
+    ],
+    filters: &[
+        Filter { key: "q", label: "Words", test: Test::Words },
+        Filter { key: "pipeline", label: "Pipeline", test: Test::Number("deals.pipeline_id") },
+        Filter { key: "stage", label: "Stage", test: Test::Number("deals.stage_id") },
+        Filter { key: "status", label: "Status", test: Test::Choice("deals.status") },
+        Filter { key: "owner", label: "Owner", test: Test::Owner },
+        Filter { key: "team", label: "Team", test: Test::Team },
+        Filter { key: "account", label: "Account", test: Test::Number("deals.account_id") },
+        Filter { key: "amount", label: "Amount", test: Test::Money("deals.amount") },
+        Filter { key: "close", label: "Expected close", test: Test::Date("deals.expected_close") },
+        Filter { key: "closed", label: "Closed on", test: Test::Date("deals.closed_on") },
+        Filter { key: "created", label: "Added", test: Test::Moment("deals.created_at") },
+        Filter { key: "tag", label: "Tag", test: Test::Tag },
+        Filter {
+            key: "no_next_step",
+            label: "Without next step",
+            test: Test::Flag("deals.status = 'open' AND deals.next_step IS NULL"),
+        },
+        Filter {
+            key: "stuck",
+            label: "Stuck",
+            test: Test::Flag(
+                "deals.status = 'open' AND EXISTS (SELECT 1 FROM stages s WHERE s.id = deals.stage_id \
+                 AND s.stuck_days < {days_since:deals.stage_entered_at})",
+            ),
+        },
+    ],
+    sort: "-updated",
+    owned: true,
+    always: "",
+};
+
+pub(super) const SELECT: &str = "deals.id, deals.name, deals.account_id, deals.account_name, deals.pipeline_id, \
+     deals.stage_id, deals.status, deals.amount, deals.currency, deals.expected_close, deals.closed_on, deals.owner_id, \
+     deals.source, deals.category, deals.next_step, deals.next_step_on, deals.stage_entered_at, deals.created_at, \
+     deals.updated_at, deals.version";
+pub(super) type SelectTypes = (
+    BigInt,
+    Text,
+    Nullable<BigInt>,
+    Nullable<Text>,
+    BigInt,
+    BigInt,
+    Text,
+    Nullable<BigInt>,
+    Text,
+    Nullable<Date>,
+    Nullable<Date>,
+    Nullable<BigInt>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Date>,
+    Timestamp,
+    Timestamp,
+    Timestamp,
+    BigInt,
+);
+
+/// A deal as lists and the board show it.
+#[derive(Clone, Debug, Queryable)]
+pub struct Row {
+    pub id: DealId,
+    pub name: String,
+    pub account_id: Option<AccountId>,
+    pub account_name: Option<String>,
+    pub pipeline_id: PipelineId,
+    pub stage_id: StageId,
+    pub status: Status,
+    pub amount: Option<i64>,
+    pub currency: String,
+    pub expected_close: Option<NaiveDate>,
+    pub closed_on: Option<NaiveDate>,
+    pub owner_id: Option<UserId>,
+    pub source: Option<String>,
+    pub category: Option<Category>,
+    pub next_step: Option<String>,
+    pub next_step_on: Option<NaiveDate>,
+    pub stage_entered_at: NaiveDateTime,
+    pub created_at: NaiveDateTime,
+    pub updated_at: NaiveDateTime,
+    pub version: i64,
+}
+
+impl HasId for Row {
+    fn id(&self) -> i64 {
+        self.id.0
+    }
+}
+
+impl Row {
+    pub fn is_open(&self) -> bool {
+        self.status == Status::Open
+    }
+
+    pub fn money(&self) -> Option<Money> {
+        Some(Money::new(self.amount?, Currency::from_code(&self.currency)?))
+    }
+
+    /// Whole days in its stage.
+    pub fn days(&self, now: NaiveDateTime) -> i64 {
+        (now - self.stage_entered_at).num_days().max(0)
+    }
+
+    /// Whether it is longer in its stage than that should take.
+    pub fn is_stuck(&self, stage: &Stage, now: NaiveDateTime) -> bool {
+        self.is_open() && stage.stuck_days.is_some_and(|days| self.days(now) > i64::from(days))
+    }
+
+    pub fn is_past(&self, today: NaiveDate) -> bool {
+        self.is_open() && self.expected_close.is_some_and(|day| day < today)
+    }
+}
+
+/// One page of the list.
+pub fn fetch(conn: &mut Conn, request: &Request, page: &Page) -> Result<Slice<Row>> {
+    lists::fetch::<SelectTypes, Row>(conn, &DEALS, request, page, SELECT)
+}
+
+pub fn cell(page: &Page, known: &Known, row: &Row, key: &str) -> Cell {
+    let stage = known.stage(row.stage_id);
+    match key {
+        "name" => Cell::Name { url: RecordRef::from(row.id).url(), text: row.name.clone(), avatar: None },
+        "account" => match (row.account_id, &row.account_name) {
+            (Some(id), Some(name)) => Cell::Link { url: RecordRef::from(id).url(), text: name.clone() },
+            _ => Cell::None,
+        },
+        "pipeline" => Cell::text(known.pipeline(row.pipeline_id).map(|p| p.name.as_str())),
+        "stage" => stage.map_or(Cell::None, |(pipeline, stage)| Cell::Stage {
+            icon: pipeline.icon(stage).into(),
+            text: stage.name.clone(),
+            days: row.is_open().then(|| row.days(page.now)),
+            stuck: row.is_stuck(stage, page.now),
+        }),
+        "amount" => Cell::money(page, row.money()),
+        "currency" => Cell::Text(row.currency.clone()),
+        "probability" => stage.map_or(Cell::None, |(_, s)| Cell::Number {
+            shown: format!("{} %", s.probability),
+            plain: s.probability.to_string(),
+        }),
+        "category" => Cell::text(row.category.or_else(|| stage.map(|(_, s)| s.category)).map(Category::label)),
+        "close" => Cell::date(page, row.expected_close, row.is_past(page.today())),
+        "closed" => Cell::date(page, row.closed_on, false),
+        "next_step" => match &row.next_step {
+            Some(step) => Cell::Text(with_day(page, step, row.next_step_on)),
+            None if row.is_open() => Cell::Missing("None"),
+            None => Cell::None,
+        },
+        "owner" => Cell::owner(page, row.owner_id),
+        "source" => Cell::text(row.source.as_deref()),
+        "created" => Cell::moment(page, row.created_at),
+        "updated" => Cell::moment(page, row.updated_at),
+        _ => Cell::None,
+    }
+}
+
+/// A next step and its day: "Call Ana, tomorrow".
+pub(super) fn with_day(page: &Page, step: &str, on: Option<NaiveDate>) -> String {
+    on.map_or_else(|| step.to_owned(), |day| format!("{step}, {}", page.day(day)))
+}
+
+/// Sum of the rows that a request asks for, unless they are more than are counted.
+pub fn total(conn: &mut Conn, request: &Request, page: &Page) -> Result<Option<Total>> {
+    let mut sql = Sql::new("SELECT t.currency, count(*), CAST(coalesce(sum(t.amount), 0) AS BIGINT) FROM (");
+    sql.append(&lists::matching(&DEALS, request, page, "deals.currency, deals.amount"));
+    sql.push(" LIMIT ").bind(Value::Int(lists::COUNTED + 1)).push(") t GROUP BY t.currency");
+    let rows: Vec<(String, i64, i64)> = sql.load::<(Text, BigInt, BigInt), _>(conn)?;
+    if rows.iter().map(|(_, count, _)| count).sum::<i64>() > lists::COUNTED {
+        return Ok(None);
+    }
+    let rates = Rates::on(conn, page.currency(), page.today())?;
+    let parts = rows.into_iter().map(|(code, _, minor)| Ok(Money::new(minor, store::currency(&code)?)));
+    Ok(Some(Total::of(&rates, parts.collect::<Result<Vec<_>>>()?)))
+}

@@ -1,0 +1,85 @@
+//! Closing a deal as won or lost, and opening it again.
+
+use super::super::{
+    Status,
+    closing_form::ClosingForm,
+    moves,
+    pipelines::Known,
+    reasons::{self, Reason},
+    store::{self, Deal},
+};
+use crate::{
+    db::types::DealId,
+    records::RecordRef,
+    ui::{Flash, Page},
+    web::{Answer, App, Fields, Query, Rep, page, page_with, redraw, see_other_with},
+};
+use actix_web::{http::StatusCode, web::Path};
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "deals/close.html")]
+struct DealClose {
+    page: Page,
+    deal: Deal,
+    form: ClosingForm,
+    reasons: Vec<Reason>,
+    /// The version that the form was drawn from.
+    version: i64,
+}
+
+/// `GET /deals/{id}/closure/new?outcome=won`
+pub async fn new(who: Rep, app: App, id: Path<DealId>, query: Query) -> Answer {
+    let (viewer, id) = (who.viewer.clone(), *id);
+    let (deal, reasons) = app.db.read(move |conn| Ok((store::get(conn, &viewer, id)?, reasons::all(conn)?))).await?;
+    let outcome = match (query.one("outcome"), deal.status) {
+        ("won" | "lost", _) => query.one("outcome"),
+        (_, Status::Lost) => "lost",
+        _ => "won",
+    };
+    let form = ClosingForm::blank(&who.0, &deal, outcome);
+    page(&DealClose { page: who.0, version: deal.version, deal, form, reasons })
+}
+
+/// `POST /deals/{id}/closure`
+pub async fn create(who: Rep, app: App, id: Path<DealId>, fields: Fields) -> Answer {
+    let (viewer, id, now, version) = (who.viewer.clone(), *id, who.now, fields.version());
+    let (deal, reasons) = app.db.read(move |conn| Ok((store::get(conn, &viewer, id)?, reasons::all(conn)?))).await?;
+    let mut form = ClosingForm::read(&fields);
+    let Some(closed) = form.check(&who.0, &deal, &reasons) else {
+        return redraw(&DealClose { page: who.0, deal, form, reasons, version });
+    };
+    let viewer = who.viewer.clone();
+    let (outcome, was_open) = (closed.outcome, deal.status == Status::Open);
+    let (deal, known, saved) = app
+        .db
+        .write(move |conn| {
+            let deal = store::get(conn, &viewer, id)?;
+            let (closing, amount) = (closed.closing, closed.amount);
+            let saved =
+                moves::close(conn, &viewer, &deal, version, closed.outcome, closing, amount, closed.competitor, now)?;
+            Ok((deal, Known::load(conn)?, saved))
+        })
+        .await?;
+    if !saved {
+        let stage = known.stage(deal.stage_id).map_or("", |(_, s)| s.name.as_str());
+        let worth = deal.money().map_or("without an amount".to_owned(), |m| format!("worth {}", who.money(m)));
+        let sentence = format!(
+            "Someone changed this deal while you were writing: it is in {stage} now, {worth}. Look at what you wrote, then save again."
+        );
+        form.errors.push((String::new(), sentence));
+        let drawn = DealClose { page: who.0, version: deal.version, deal, form, reasons };
+        return page_with(StatusCode::CONFLICT, &drawn);
+    }
+    let url = RecordRef::from(id).url();
+    let flash = Flash::new(format!("{} closed as {}", deal.name, outcome.text()));
+    let flash = if was_open { flash.with_undo(format!("{url}/reopening")) } else { flash };
+    Ok(see_other_with(url, flash))
+}
+
+/// `POST /deals/{id}/reopening`
+pub async fn reopen(who: Rep, app: App, id: Path<DealId>) -> Answer {
+    let (viewer, id, now) = (who.viewer.clone(), *id, who.now);
+    let deal = app.db.write(move |conn| moves::reopen(conn, &viewer, id, now)).await?;
+    Ok(see_other_with(RecordRef::from(id).url(), Flash::new(format!("{} is open again", deal.name))))
+}

@@ -1,0 +1,274 @@
+//! The page of one deal: the stage path, what one asks first, the next step, the timeline, and what belongs to it.
+
+use super::super::{
+    Status,
+    form::{date, error},
+    moves::{self, Step},
+    parts::{self, Item, Person},
+    pipelines::{Known, Pipeline, Stage},
+    reasons,
+    store::{self, Deal},
+};
+use crate::{
+    db::types::{DealId, Money, StageId, clean},
+    error::Error,
+    records::RecordRef,
+    timeline::Stream,
+    ui::{Avatar, Flash, Page},
+    web::{Answer, App, Fields, Query, Rep, SignedIn, conflict, conflict::Entry, page, page_with, see_other_with},
+};
+use actix_web::{http::StatusCode, web::Path};
+use askama::Template;
+use chrono::{Duration, NaiveDateTime};
+
+/// Moves that the history of a deal shows.
+const MOVES: i64 = 100;
+
+#[derive(Template)]
+#[template(path = "deals/show.html")]
+struct DealShow {
+    page: Page,
+    deal: Deal,
+    pipeline: Pipeline,
+    stage: Stage,
+    path: Vec<PathStep>,
+    people: Vec<Person>,
+    items: Vec<Item>,
+    history: Vec<Line>,
+    reason: Option<String>,
+    stream: Stream,
+    next_step: StepForm,
+}
+
+/// A stage on the path.
+struct PathStep {
+    id: StageId,
+    name: String,
+    /// `done`, `current` or nothing.
+    state: &'static str,
+    note: String,
+}
+
+/// One line of the stage history.
+struct Line {
+    icon: &'static str,
+    what: &'static str,
+    before: String,
+    after: String,
+    at: NaiveDateTime,
+    by: String,
+}
+
+/// The next step as typed.
+struct StepForm {
+    next_step: String,
+    next_step_on: String,
+    errors: Vec<(String, String)>,
+}
+
+impl StepForm {
+    fn error(&self, id: &str) -> &str {
+        error(&self.errors, id)
+    }
+}
+
+/// `GET /deals/{id}`
+pub async fn show(who: SignedIn, app: App, id: Path<DealId>, query: Query) -> Answer {
+    page(&loaded(who.0, &app, *id, query).await?)
+}
+
+async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<DealShow, Error> {
+    let page = reader.clone();
+    let (deal, known, steps, people, items, reason, stream) = app
+        .db
+        .read(move |conn| {
+            let deal = store::get(conn, &page.viewer, id)?;
+            let steps = moves::history(conn, id, MOVES)?;
+            let people = parts::people(conn, &page.viewer, id)?;
+            let items = parts::items(conn, &deal)?;
+            let reason = reasons::name_of(conn, deal.close_reason_id)?;
+            let stream = Stream::load(conn, &page, id.into(), &query)?;
+            Ok((deal, Known::load(conn)?, steps, people, items, reason, stream))
+        })
+        .await?;
+    let (pipeline, stage) = known.stage(deal.stage_id).ok_or(Error::NotFound)?;
+    Ok(DealShow {
+        path: path(&deal, pipeline, stage, &steps, reader.now),
+        history: lines(&reader, &known, &steps),
+        pipeline: pipeline.clone(),
+        stage: stage.clone(),
+        next_step: StepForm {
+            next_step: deal.next_step.clone().unwrap_or_default(),
+            next_step_on: deal.next_step_on.map(|d| d.to_string()).unwrap_or_default(),
+            errors: Vec::new(),
+        },
+        page: reader,
+        deal,
+        people,
+        items,
+        reason,
+        stream,
+    })
+}
+
+/// The open stages with the days that the deal spent in each.
+fn path(deal: &Deal, pipeline: &Pipeline, now: &Stage, steps: &[Step], at: NaiveDateTime) -> Vec<PathStep> {
+    let spent = |stage: StageId| -> Option<i64> {
+        let ends = steps.iter().skip(1).map(|s| s.at).chain([at]);
+        let own: Vec<Duration> =
+            steps.iter().zip(ends).filter(|(s, _)| s.stage_id == stage).map(|(s, end)| end - s.at).collect();
+        (!own.is_empty()).then(|| own.into_iter().sum::<Duration>().num_days().max(0))
+    };
+    let here = pipeline.open().position(|s| s.id == now.id);
+    pipeline
+        .open()
+        .enumerate()
+        .map(|(at, stage)| {
+            let days = spent(stage.id);
+            let state = match here {
+                Some(here) if at == here => "current",
+                Some(here) if at < here => "done",
+                Some(_) => "",
+                // A closed deal has done what it went through; a won one, all of it.
+                None if days.is_some() || deal.status == Status::Won => "done",
+                None => "",
+            };
+            let note = match (state, days, stage.stuck_days) {
+                ("current", Some(days), Some(most)) => format!("{}, stuck after {most}", counted(days)),
+                ("current" | "done", Some(days), _) => counted(days),
+                ("done", None, _) => "skipped".into(),
+                (_, _, Some(most)) => format!("up to {}", counted(most.into())),
+                _ => String::new(),
+            };
+            PathStep { id: stage.id, name: stage.name.clone(), state, note }
+        })
+        .collect()
+}
+
+fn counted(days: i64) -> String {
+    if days == 1 { "1 day".into() } else { format!("{days} days") }
+}
+
+/// What changed from each move to the next, the latest first.
+fn lines(page: &Page, known: &Known, steps: &[Step]) -> Vec<Line> {
+    let stage = |id: StageId| known.stage(id).map_or("A removed stage".to_owned(), |(_, s)| s.name.clone());
+    let icon = |id: StageId| known.stage(id).map_or("board", |(p, s)| p.icon(s));
+    let money = |m: Option<Money>| m.map_or("none".to_owned(), |m| page.money(m));
+    let day = |d: Option<chrono::NaiveDate>| d.map_or("none".to_owned(), |d| page.date(d));
+    let person = |id| Some(page.directory.name(id)).filter(|n| !n.is_empty()).unwrap_or("nobody").to_owned();
+    let mut found = Vec::new();
+    for (at, step) in steps.iter().enumerate() {
+        let by = page.directory.name(step.by).to_owned();
+        let mut add = |icon, what, before: String, after: String| {
+            found.push(Line { icon, what, before, after, at: step.at, by: by.clone() });
+        };
+        let Some(before) = at.checked_sub(1).and_then(|i| steps.get(i)) else {
+            add(icon(step.stage_id), "First in", String::new(), stage(step.stage_id));
+            continue;
+        };
+        if before.stage_id != step.stage_id {
+            add(icon(step.stage_id), "", stage(before.stage_id), stage(step.stage_id));
+        }
+        if before.money != step.money {
+            add("money", "Amount from", money(before.money), money(step.money));
+        }
+        if before.expected_close != step.expected_close {
+            add("calendar", "Close date from", day(before.expected_close), day(step.expected_close));
+        }
+        if before.owner_id != step.owner_id {
+            add("contact", "Owner from", person(before.owner_id), person(step.owner_id));
+        }
+        if before.category != step.category && before.stage_id == step.stage_id {
+            add("forecast", "Forecast from", before.category.label().into(), step.category.label().into());
+        }
+    }
+    found.reverse();
+    found
+}
+
+impl DealShow {
+    fn sells(&self) -> bool {
+        self.page.viewer.sells()
+    }
+
+    fn is_open(&self) -> bool {
+        self.deal.status == Status::Open
+    }
+
+    fn avatar(&self) -> Avatar {
+        match (self.deal.account_id, &self.deal.account_name) {
+            (Some(id), Some(name)) => Avatar::company(id.0, name),
+            _ => Avatar::company(self.deal.id.0, &self.deal.name),
+        }
+    }
+
+    fn face(&self, person: &Person) -> Avatar {
+        Avatar::person(person.id.0, &person.name)
+    }
+
+    /// "4 days past", while it is open and late.
+    fn past(&self) -> Option<String> {
+        let late = (self.page.today() - self.deal.expected_close?).num_days();
+        (self.is_open() && late > 0).then(|| format!("{} past", counted(late)))
+    }
+
+    fn is_step_late(&self) -> bool {
+        self.deal.next_step_on.is_some_and(|day| day < self.page.today())
+    }
+
+    fn category(&self) -> &'static str {
+        self.deal.category.unwrap_or(self.stage.category).label()
+    }
+
+    /// Sum of the products that have a price.
+    fn sum(&self) -> Option<Money> {
+        let totals: Vec<i64> = self.items.iter().filter_map(|i| i.total().map(|m| m.minor)).collect();
+        (!totals.is_empty()).then(|| Money::new(totals.into_iter().fold(0, i64::saturating_add), self.deal.currency))
+    }
+}
+
+/// `POST /deals/{id}/next-step`
+pub async fn next_step(who: Rep, app: App, id: Path<DealId>, fields: Fields) -> Answer {
+    let fields = fields.resolved();
+    let (version, step) = (fields.version(), clean(fields.one("next_step")));
+    let mut errors: Vec<(String, String)> = Vec::new();
+    let on = date(fields.one("next_step_on")).unwrap_or_else(|sentence| {
+        errors.push(("next_step_on".into(), sentence));
+        None
+    });
+    if step.as_ref().is_some_and(|s| s.chars().count() > 250) {
+        errors.push(("next_step".into(), "The next step is longer than 250 signs: shorten it.".into()));
+    } else if step.is_none() && on.is_some() {
+        errors.push(("next_step".into(), "What happens on that day? Write the step, or take its date away.".into()));
+    }
+    if !errors.is_empty() {
+        let mut template = loaded(who.0, &app, *id, Query::default()).await?;
+        let own = |name: &str| fields.one(name).to_owned();
+        template.next_step = StepForm { next_step: own("next_step"), next_step_on: own("next_step_on"), errors };
+        template.deal.version = version;
+        return page_with(StatusCode::UNPROCESSABLE_ENTITY, &template);
+    }
+    let (viewer, id, now) = (who.viewer.clone(), *id, who.now);
+    let typed = (fields.one("next_step").to_owned(), fields.one("next_step_on").to_owned());
+    let set = step.is_some();
+    let (deal, saved) = app
+        .db
+        .write(move |conn| {
+            let deal = store::get(conn, &viewer, id)?;
+            let saved = moves::set_next_step(conn, &viewer, &deal, version, step, on, now)?;
+            Ok((deal, saved))
+        })
+        .await?;
+    let url = RecordRef::from(id).url();
+    if saved {
+        let words = if set { "Next step set" } else { "Next step taken away" };
+        return Ok(see_other_with(url, Flash::new(words)));
+    }
+    let pair = |step: &str, on: &str| {
+        vec![Entry::new("next_step", "Next step", step), Entry::new("next_step_on", "Next step on", on)]
+    };
+    let on = deal.next_step_on.map(|d| d.to_string()).unwrap_or_default();
+    let theirs = pair(deal.next_step.as_deref().unwrap_or_default(), &on);
+    let mine = pair(&typed.0, &typed.1);
+    conflict::answer(who.0, &deal.name, format!("{url}/next-step"), url, deal.version, mine, theirs)
+}

@@ -1,0 +1,43 @@
+//! What is done with several deals at once.
+
+use super::super::{
+    bin,
+    list::DEALS,
+    store::{self, Input},
+};
+use crate::{
+    db::types::DealId,
+    lists::{Deed, Selection, Undo},
+    web::{Answer, App, Fields, Query, Rep},
+};
+
+/// `POST /deals/selection`
+pub async fn create(who: Rep, app: App, query: Query, fields: Fields) -> Answer {
+    let reader = who.0;
+    let done = app
+        .db
+        .write(move |conn| {
+            let selection = Selection::read(conn, &DEALS, &reader, &query, &fields)?;
+            selection.each(|id, deed| match deed {
+                Deed::Delete => bin::delete(conn, &reader.viewer, DealId(id), reader.now).map(|_| ()),
+                Deed::Assign(owner) => {
+                    let deal = store::get(conn, &reader.viewer, DealId(id))?;
+                    let next = Input { owner_id: owner, ..Input::of(&deal) };
+                    store::update(conn, &reader.viewer, &deal, deal.version, &next, reader.now).map(|_| ())
+                }
+            })
+        })
+        .await?;
+    Ok(done.answer(&DEALS))
+}
+
+/// `POST /deals/restoration`: takes back what a selection moved to the bin.
+pub async fn restore(who: Rep, app: App, query: Query) -> Answer {
+    let reader = who.0;
+    let undo = Undo::read(&query);
+    let undone = app
+        .db
+        .write(move |conn| undo.each(|id| bin::restore(conn, &reader.viewer, DealId(id), reader.now).map(|_| ())))
+        .await?;
+    Ok(undone.answer(&DEALS))
+}
