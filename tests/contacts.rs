@@ -180,3 +180,34 @@ async fn what_one_may_not_see_is_in_no_bin_and_no_selection() {
     rep.post::<&str, &str>(&format!("/contacts/restoration?id={id}"), &[]).await.expect(303);
     assert!(admin.page("/bin").await.says("Hidden"));
 }
+
+#[tokio::test]
+async fn a_photo_is_seen_by_those_who_see_the_person() {
+    let server = Server::start();
+    let client = server.sign_in_as(Person::Rep).await;
+    let url = add(&client, &[("Given name", "Ana")]).await;
+    let page = format!("{url}/photo");
+    let send = async |bytes: Vec<u8>| {
+        let form = client.page(&page).await.form("Save photo").attach("Picture", "ana.png", bytes);
+        client.submit(&page, &form).await
+    };
+    for (bytes, why) in [
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>".to_vec(), "choose a PNG"),
+        ([b"\x89PNG\r\n\x1a\n".to_vec(), vec![0; 3_000_000]].concat(), "larger than 2 MB"),
+        (Vec::new(), "choose one"),
+    ] {
+        let answer = send(bytes).await.expect(422);
+        assert!(answer.html().field("Picture").error.is_some_and(|e| e.contains(why)), "{why}");
+    }
+    let png = [b"\x89PNG\r\n\x1a\n".as_slice(), b"anything"].concat();
+    send(png.clone()).await.expect_redirect();
+    let shown = client.page(&url).await;
+    let address = shown.all("img").find_map(|img| img.attr("src")).expect("the page shows the photo").to_owned();
+    let file = client.get(&address).await.expect(200);
+    assert_eq!((file.header("content-type"), file.bytes.as_slice()), ("image/png", png.as_slice()));
+    assert_eq!(file.header("x-content-type-options"), "nosniff");
+    assert_eq!(server.client().get(&address).await.status, 303, "strangers sign in first");
+    client.press(&page, "Take off").await.expect_redirect();
+    client.get(&address).await.expect(404);
+    assert!(client.page(&url).await.all("img").next().is_none());
+}

@@ -7,6 +7,8 @@ mod duplicates;
 mod form;
 pub mod list;
 pub mod pages;
+mod photo;
+pub mod photo_pages;
 pub mod selection_pages;
 mod store;
 
