@@ -5,7 +5,9 @@ use crate::{
     config::Serving,
     db::{Conn, Db, Source},
     error::{Error, Result},
+    jobs,
     lists::Counts,
+    mail::send::Postman,
     routes, web,
 };
 use actix_web::{App as ActixApp, HttpServer, dev::Server, middleware::Compress, web as actix};
@@ -22,12 +24,24 @@ pub struct App {
     pub serving: Serving,
     pub directory: Cache,
     pub counts: Counts,
+    pub postman: Postman,
+    pub bells: jobs::Bells,
 }
 
 impl App {
     /// Everyone, as fresh as this process knows.
     pub fn directory(&self, conn: &mut Conn) -> Result<Arc<Directory>> {
         self.directory.get(conn, self.db.generation(), |_| true)
+    }
+
+    /// Sends waiting mail at once instead of within seconds: to be called after a write that queued some.
+    pub fn mail_queued(&self) {
+        self.bells.mail.notify_one();
+    }
+
+    /// Whether mail is only written to files, and so reaches nobody by itself.
+    pub fn postman_writes_files(&self) -> bool {
+        self.postman.folder().is_some()
     }
 
     /// Whether cookies may only travel over TLS.
@@ -61,12 +75,15 @@ pub fn bind(source: &Source, serving: Serving) -> Result<Bound> {
     let bound_to = listener.local_addr()?;
     let base_url =
         serving.base_url.clone().unwrap_or_else(|| format!("http://{bound_to}")).trim_end_matches('/').to_owned();
+    let postman = Postman::new(&serving.mail, source.folder())?;
     let app = Arc::new(App {
         db: Db::open(source, workers)?,
         base_url: base_url.clone(),
         serving,
         directory: Cache::default(),
         counts: Counts::default(),
+        postman,
+        bells: jobs::Bells::default(),
     });
     let shared = actix::Data::from(app.clone());
     let server = HttpServer::new(move || {

@@ -14,6 +14,7 @@ mod db;
 mod deals;
 mod demo;
 mod error;
+mod help;
 mod imports;
 mod jobs;
 mod journal;

@@ -3,7 +3,9 @@
 //! The permission itself is the handler's extractor; `Who` states it for people and for the policy test, which walks
 //! this list with every role and holds the two together.
 
-use crate::{accounts, auth, contacts, day, deals, leads, products, records, search, settings, tasks, timeline, web};
+use crate::{
+    accounts, auth, contacts, day, deals, help, jobs, leads, products, records, search, settings, tasks, timeline, web,
+};
 use actix_web::{FromRequest, Handler, Responder, http::Method, web as actix};
 
 /// Who may use a route.
@@ -66,9 +68,49 @@ fn site(s: &mut impl Site) {
     s.get("/healthz", Anyone, web::health::alive);
     s.get("/readyz", Anyone, web::health::ready);
 
-    s.get("/sign-in", Anyone, auth::pages::new);
-    s.post("/sign-in", Anyone, auth::pages::create);
-    s.post("/sign-out", SignedIn, auth::pages::destroy);
+    s.get("/set-up", Anyone, settings::set_up::hint);
+    s.get("/set-up/{token}", Anyone, settings::set_up::new);
+    s.post("/set-up/{token}", Anyone, settings::set_up::create);
+    s.get("/sign-in", Anyone, auth::pages::sign_in::new);
+    s.post("/sign-in", Anyone, auth::pages::sign_in::create);
+    s.post("/sign-out", SignedIn, auth::pages::sign_in::destroy);
+    s.get("/invitations/{token}", Anyone, auth::pages::invitation::edit);
+    s.post("/invitations/{token}", Anyone, auth::pages::invitation::update);
+    s.get("/password-resets/new", Anyone, auth::pages::reset::new);
+    s.post("/password-resets", Anyone, auth::pages::reset::create);
+    s.get("/password-resets/{token}", Anyone, auth::pages::reset::edit);
+    s.post("/password-resets/{token}", Anyone, auth::pages::reset::update);
+
+    s.get("/profile", SignedIn, auth::pages::profile::show);
+    s.post("/profile", SignedIn, auth::pages::profile::update);
+    s.post("/profile/password", SignedIn, auth::pages::profile::change_password);
+    s.post("/profile/sessions/deletion", SignedIn, auth::pages::profile::end_other_sessions);
+    s.post("/profile/sessions/{id}/deletion", SignedIn, auth::pages::profile::end_session);
+    s.get("/help", SignedIn, help::pages::index);
+
+    s.get("/settings", Admin, settings::pages::index);
+    s.get("/settings/company", Admin, settings::company::edit);
+    s.post("/settings/company", Admin, settings::company::update);
+    s.get("/settings/people", Admin, settings::people::index);
+    s.get("/settings/people/new", Admin, settings::people::new);
+    s.post("/settings/people", Admin, settings::people::create);
+    s.get("/settings/people/{id}", Admin, settings::people::edit);
+    s.post("/settings/people/{id}", Admin, settings::people::update);
+    s.post("/settings/people/{id}/invitation", Admin, settings::people::invite);
+    s.post("/settings/people/{id}/sessions/deletion", Admin, settings::people::end_sessions);
+    s.get("/settings/people/{id}/deactivation/new", Admin, settings::leaving::new);
+    s.post("/settings/people/{id}/deactivation", Admin, settings::leaving::create);
+    s.post("/settings/people/{id}/reactivation", Admin, settings::leaving::destroy);
+    s.get("/settings/teams", Admin, settings::teams::index);
+    s.get("/settings/teams/new", Admin, settings::teams::new);
+    s.post("/settings/teams", Admin, settings::teams::create);
+    s.get("/settings/teams/{id}", Admin, settings::teams::edit);
+    s.post("/settings/teams/{id}", Admin, settings::teams::update);
+    s.post("/settings/teams/{id}/deletion", Admin, settings::teams::destroy);
+    s.get("/settings/changes", Admin, settings::changes::index);
+    s.get("/settings/jobs", Admin, jobs::pages::index);
+    s.post("/settings/jobs/mail/{id}/retry", Admin, jobs::pages::try_again);
+    s.post("/settings/jobs/mail/{id}/deletion", Admin, jobs::pages::drop_mail);
 
     s.get("/", SignedIn, day::pages::index);
     s.post("/mentions/{id}/dismissal", SignedIn, day::pages::dismiss);

@@ -4,6 +4,7 @@ mod bin;
 mod duplicates;
 mod form;
 mod group;
+pub mod handover;
 mod hierarchy;
 mod list;
 pub mod pages;

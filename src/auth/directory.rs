@@ -21,7 +21,8 @@ use std::{
 };
 
 /// A person as lists and pages show them.
-#[derive(Clone, Debug, Queryable)]
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = users)]
 pub struct Person {
     pub id: UserId,
     pub name: String,
@@ -67,22 +68,8 @@ impl Directory {
     /// Reads it from the database. `None` until the company is set up.
     pub fn load(conn: &mut Conn) -> Result<Option<Self>> {
         let Some(company) = company::find(conn)? else { return Ok(None) };
-        let people: Vec<Person> = users::table
-            .order((users::name_folded, users::id))
-            .select((
-                users::id,
-                users::name,
-                users::email,
-                users::role,
-                users::team_id,
-                users::time_zone,
-                users::locale,
-                users::theme,
-                users::keys_on,
-                users::deactivated_at,
-                users::version,
-            ))
-            .load(conn)?;
+        let people: Vec<Person> =
+            users::table.order((users::name_folded, users::id)).select(Person::as_select()).load(conn)?;
         let teams = teams::table
             .order((teams::name_folded, teams::id))
             .select((teams::id, teams::name, teams::parent_id, teams::manager_id, teams::version))

@@ -2,8 +2,12 @@
 //!
 //! [`Viewer`] is an argument of every query, so that a scope cannot be forgotten.
 
+pub mod agent;
 pub mod company;
 pub mod directory;
+pub mod entrance;
+pub mod letters;
+pub mod limits;
 pub mod links;
 pub mod pages;
 pub mod password;

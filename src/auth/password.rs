@@ -6,7 +6,7 @@ use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
-use std::sync::LazyLock;
+use tokio::sync::Semaphore;
 
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
@@ -25,18 +25,30 @@ pub fn hash(password: &str) -> Result<String> {
     Ok(argon2()?.hash_password(password.as_bytes()).map_err(|e| Error::internal(e.to_string()))?.to_string())
 }
 
-/// What an unknown address is checked against, so that it takes as long as a known one.
-static NOBODY: LazyLock<String> = LazyLock::new(|| hash("nobody has this password").unwrap_or_default());
+/// A hash that no password has: checking against it takes as long as checking against a real one.
+fn nobody() -> String {
+    let (salt, hash) = ("c2FsdCBvZiBub2JvZHkuLg", "A".repeat(43));
+    format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}${salt}${hash}")
+}
 
 /// Whether the password fits; the second value is a new hash to keep when the parameters have risen since.
 /// With no stored hash it works as long and says no.
 pub fn verify(password: &str, stored: Option<&str>) -> Result<(bool, Option<String>)> {
-    let text = stored.unwrap_or(&NOBODY);
-    let Ok(parsed) = PasswordHash::new(text) else { return Ok((false, None)) };
+    let text = stored.map_or_else(nobody, str::to_owned);
+    let Ok(parsed) = PasswordHash::new(&text) else { return Ok((false, None)) };
     let fits = argon2()?.verify_password(password.as_bytes(), &parsed).is_ok() && stored.is_some();
     let current = text.contains(&format!("m={MEMORY_KIB},t={PASSES},p={LANES}")) && text.starts_with("$argon2id$");
     let renewed = if fits && !current { Some(hash(password)?) } else { None };
     Ok((fits, renewed))
+}
+
+/// Hashing fills 19 MiB each time: so many at once, the others queue, and a flood of tries cannot take the memory.
+static AT_ONCE: Semaphore = Semaphore::const_new(4);
+
+/// Hashing or checking off the worker, in its turn.
+pub async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    let _turn = AT_ONCE.acquire().await.map_err(|e| Error::Internal(e.into()))?;
+    actix_web::web::block(work).await?
 }
 
 /// # Errors
@@ -64,7 +76,16 @@ mod tests {
         let stored = hash("correct horse battery").unwrap();
         assert_eq!(verify("correct horse battery", Some(&stored)).unwrap(), (true, None));
         assert_eq!(verify("wrong horse battery", Some(&stored)).unwrap(), (false, None));
-        assert_eq!(verify("nobody has this password", None).unwrap(), (false, None));
+        assert_eq!(verify("correct horse battery", None).unwrap(), (false, None));
+    }
+
+    #[test]
+    fn the_hash_of_nobody_costs_as_much_as_a_real_one() {
+        let nobody = nobody();
+        let real = hash("correct horse battery").unwrap();
+        let costs = |text: &str| text.split('$').take(4).collect::<Vec<_>>().join("$");
+        assert_eq!(costs(&nobody), costs(&real));
+        assert!(PasswordHash::new(&nobody).is_ok_and(|h| h.hash.is_some() && h.salt.is_some()));
     }
 
     #[test]

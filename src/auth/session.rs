@@ -64,7 +64,14 @@ pub fn start(
             sessions::address.eq(address),
         ))
         .execute(conn)?;
+    seen(conn, user, at)?;
     Ok(secret)
+}
+
+/// Outlives the session: when someone was last here. No version rises, since nobody edits it.
+fn seen(conn: &mut Conn, user: UserId, at: NaiveDateTime) -> Result<()> {
+    diesel::update(users::table.find(user)).set(users::last_seen_at.eq(at)).execute(conn)?;
+    Ok(())
 }
 
 /// How long an unused session lives.
@@ -90,7 +97,7 @@ pub fn touch(conn: &mut Conn, session: &Session, at: NaiveDateTime) -> Result<()
     diesel::update(sessions::table.filter(sessions::id.eq(session.id)))
         .set((sessions::seen_at.eq(at), sessions::expires_at.eq(at + lifetime(session.stay))))
         .execute(conn)?;
-    Ok(())
+    seen(conn, session.user_id, at)
 }
 
 /// A person's sessions, the latest used first.

@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand. Exit codes: 0 done, 1 failed, 2 wrong usage.
 
+mod backup;
 mod demo;
 mod migrate;
 mod routes;
@@ -12,7 +13,7 @@ use crate::{
     error::Result,
 };
 use clap::{Parser, Subcommand};
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 /// The CRM that knows its customers.
 #[derive(Parser)]
@@ -36,6 +37,13 @@ enum Command {
     /// People of the company.
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Copies the embedded database into a new file, whole and consistent, while the server runs.
+    Backup {
+        /// The file to be made; one that exists is never overwritten.
+        file: PathBuf,
+        #[command(flatten)]
+        storage: Storage,
+    },
     /// Brings the database to this version.
     Migrate {
         #[command(flatten)]
@@ -74,6 +82,7 @@ fn run(command: Command) -> Result<()> {
         Command::Demo(arguments) => demo::run(arguments),
         Command::Serve { serving, storage } => serve::run(serving, &storage),
         Command::User(command) => user::run(command),
+        Command::Backup { file, storage } => backup::run(&file, &storage),
         Command::Migrate { storage, down } => migrate::run(&storage, down),
         Command::Setup { storage, company } => setup::run(&storage, company),
         Command::Routes => routes::run(),

@@ -5,6 +5,7 @@ use crate::{
     config::{Serving, Storage},
     db::{self, Source, dialect, types::now},
     error::Result,
+    jobs::Runner,
     settings,
 };
 use tracing_subscriber::EnvFilter;
@@ -36,7 +37,10 @@ pub fn serve(serving: Serving, source: &Source, set_up: Option<String>, lines: &
         for line in lines {
             println!("{line}");
         }
-        bound.server.await?;
-        Ok(())
+        let jobs = Runner::start(&bound.app)?;
+        // Ends on SIGTERM or SIGINT, when the requests in flight are answered.
+        let outcome = bound.server.await;
+        jobs.stop().await;
+        Ok(outcome?)
     })
 }

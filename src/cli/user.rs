@@ -28,13 +28,16 @@ pub enum UserCommand {
         /// Reads the password from standard input. Without it the person sets one by the link that is printed.
         #[arg(long)]
         password_stdin: bool,
+        /// The address people type, for the invitation link; without it the link is printed from its slash on.
+        #[arg(long, env = "RAPPORT_BASE_URL", value_name = "URL")]
+        base_url: Option<String>,
         #[command(flatten)]
         storage: Storage,
     },
 }
 
 pub fn run(command: UserCommand) -> Result<()> {
-    let UserCommand::Add { email, name, role, team, password_stdin, storage } = command;
+    let UserCommand::Add { email, name, role, team, password_stdin, base_url, storage } = command;
     let email = EmailAddress::parse(&email).map_err(Error::internal)?;
     let name = clean(&name).ok_or_else(|| Error::internal("a person needs a name: write --name \"Ana Souza\""))?;
     let secret = if password_stdin {
@@ -72,7 +75,8 @@ pub fn run(command: UserCommand) -> Result<()> {
     })?;
     println!("{name} is added");
     if let Some(secret) = link {
-        println!("They set their password at /invitations/{secret}, within 7 days");
+        let base = base_url.unwrap_or_default();
+        println!("They set their password at {}/invitations/{secret}, within 7 days", base.trim_end_matches('/'));
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ mod affiliations;
 mod bin;
 mod duplicates;
 mod form;
+pub mod handover;
 pub mod list;
 pub mod pages;
 mod photo;

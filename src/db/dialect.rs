@@ -110,29 +110,32 @@ pub fn revert_all(conn: &mut Conn) -> Result<usize> {
     }
 }
 
-/// Whether every migration of this binary has run, and no other.
+/// Whether every migration of this binary has run, and no other. Only reads, so that it may be asked in a snapshot.
 pub fn is_current(conn: &mut Conn) -> Result<bool> {
-    refuse_newer(conn)?;
-    let pending = match conn {
-        Conn::Sqlite(c) => c.has_pending_migration(SQLITE_MIGRATIONS),
-        Conn::Pg(c) => c.has_pending_migration(POSTGRES_MIGRATIONS),
-    };
-    pending.map(|pending| !pending).map_err(Error::Internal)
+    let applied = diesel::dsl::sql::<diesel::sql_types::Text>("SELECT version FROM __diesel_schema_migrations")
+        .get_results::<String>(conn)?;
+    let known = known()?;
+    refuse_unknown(&applied, &known)?;
+    Ok(known.iter().all(|version| applied.contains(version)))
+}
+
+fn known() -> Result<Vec<String>> {
+    use diesel::migration::MigrationSource;
+    let all = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE_MIGRATIONS).map_err(Error::Internal)?;
+    Ok(all.iter().map(|m| m.name().version().to_string()).collect())
 }
 
 fn refuse_newer(conn: &mut Conn) -> Result<()> {
-    use diesel::migration::MigrationSource;
-    let known: Vec<String> = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE_MIGRATIONS)
-        .map_err(Error::Internal)?
-        .iter()
-        .map(|m| m.name().version().to_string())
-        .collect();
     let applied = match conn {
         Conn::Sqlite(c) => c.applied_migrations(),
         Conn::Pg(c) => c.applied_migrations(),
     }
     .map_err(Error::Internal)?;
-    match applied.iter().map(ToString::to_string).find(|version| !known.contains(version)) {
+    refuse_unknown(&applied.iter().map(ToString::to_string).collect::<Vec<_>>(), &known()?)
+}
+
+fn refuse_unknown(applied: &[String], known: &[String]) -> Result<()> {
+    match applied.iter().find(|version| !known.contains(version)) {
         Some(version) => Err(Error::internal(format!(
             "this database was written by a newer Rapport (migration {version}): start that version, or restore a backup"
         ))),
@@ -159,6 +162,33 @@ fn unlock(conn: &mut Conn, done: bool) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Renews the planner's figures and empties the write-ahead log on SQLite; PostgreSQL looks after itself.
+pub fn maintain(conn: &mut Conn) -> diesel::QueryResult<()> {
+    match conn {
+        Conn::Sqlite(c) => c.batch_execute("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)"),
+        Conn::Pg(_) => Ok(()),
+    }
+}
+
+/// Copies the whole SQLite database, as it is at one moment, into a new file, while others read and write.
+///
+/// # Errors
+/// Refuses PostgreSQL, which has tools of its own, and a copy that does not pass SQLite's own check.
+pub fn back_up(conn: &mut Conn, file: &Path) -> Result<()> {
+    let Conn::Sqlite(source) = conn else {
+        return Err(Error::internal(
+            "a PostgreSQL database is backed up with its own tools: pg_dump --format=custom DATABASE > FILE",
+        ));
+    };
+    let path = file.to_string_lossy();
+    diesel::sql_query("VACUUM INTO ?").bind::<diesel::sql_types::Text, _>(path.as_ref()).execute(source)?;
+    let mut copy = SqliteConnection::establish(&path).map_err(|e| Error::Internal(e.into()))?;
+    let check: String =
+        diesel::dsl::sql::<diesel::sql_types::Text>("SELECT integrity_check FROM pragma_integrity_check(1)")
+            .get_result(&mut copy)?;
+    if check == "ok" { Ok(()) } else { Err(Error::internal(format!("the copy is damaged ({check}): try again"))) }
 }
 
 /// Opens a PostgreSQL connection. Times out rather than hangs when the server is away.

@@ -18,7 +18,7 @@ use diesel::{
     r2d2::{ManageConnection, Pool, PooledConnection, R2D2Connection},
 };
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -39,8 +39,10 @@ pub type Backend = <Conn as Connection>::Backend;
 /// Which database, as the settings name it.
 #[derive(Clone, Debug)]
 pub enum Source {
+    /// The file.
     Sqlite(PathBuf),
-    Postgres(String),
+    /// The URL, and the data folder for what is kept in files all the same.
+    Postgres(String, PathBuf),
 }
 
 impl Source {
@@ -51,7 +53,7 @@ impl Source {
     pub fn from_settings(storage: &crate::config::Storage) -> Result<Self> {
         match storage.database_url.as_deref() {
             Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
-                Ok(Self::Postgres(url.to_owned()))
+                Ok(Self::Postgres(url.to_owned(), storage.data.clone()))
             }
             Some(_) => Err(Error::internal(
                 "the database URL must start with postgres://; for the embedded database name a folder with --data",
@@ -62,6 +64,14 @@ impl Source {
                 })?;
                 Ok(Self::Sqlite(storage.data.join("rapport.db")))
             }
+        }
+    }
+
+    /// The data folder: the embedded database, and mail that is written to files.
+    pub fn folder(&self) -> &Path {
+        match self {
+            Self::Sqlite(file) => file.parent().unwrap_or(Path::new(".")),
+            Self::Postgres(_, folder) => folder,
         }
     }
 
@@ -85,7 +95,7 @@ impl ManageConnection for Opener {
     fn connect(&self) -> Result<Conn, Self::Error> {
         match &self.source {
             Source::Sqlite(path) => dialect::open_sqlite(path, self.cache_kib).map(Conn::Sqlite),
-            Source::Postgres(url) => dialect::open_postgres(url).map(Conn::Pg),
+            Source::Postgres(url, _) => dialect::open_postgres(url).map(Conn::Pg),
         }
         .map_err(diesel::r2d2::Error::ConnectionError)
     }
@@ -133,7 +143,7 @@ impl Db {
                 writer: pool(1, 65_536, false)?,
                 generation: AtomicU64::new(0),
             },
-            Source::Postgres(_) => {
+            Source::Postgres(..) => {
                 let shared = pool(16, 0, true)?;
                 Inner { quick: None, slow: shared.clone(), writer: shared, generation: AtomicU64::new(0) }
             }
@@ -169,14 +179,26 @@ impl Db {
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
         T: Send + 'static,
     {
-        let inner = self.inner.clone();
-        let outcome = actix_web::web::block(move || {
-            let mut conn: PooledConnection<Opener> = inner.writer.get()?;
-            transaction(&mut conn, f)
-        })
-        .await?;
+        let db = self.clone();
+        actix_web::web::block(move || db.write_here(f)).await?
+    }
+
+    /// [`Db::read`] on this thread, which may wait: for jobs.
+    pub fn read_here<T>(&self, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        snapshot(&mut *self.inner.slow.get()?, f)
+    }
+
+    /// [`Db::write`] on this thread, which may wait: for jobs.
+    pub fn write_here<T>(&self, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        let mut conn: PooledConnection<Opener> = self.inner.writer.get()?;
+        let outcome = transaction(&mut conn, f);
         self.inner.generation.fetch_add(1, Ordering::Relaxed);
         outcome
+    }
+
+    /// What the engine wants done now and then, outside a transaction: see `dialect::maintain`.
+    pub fn maintain(&self) -> Result<()> {
+        Ok(dialect::maintain(&mut *self.inner.writer.get()?)?)
     }
 
     /// Rises with every write of this process: what is cached from before it is stale.

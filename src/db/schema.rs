@@ -52,6 +52,7 @@ diesel::table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
         deactivated_at -> Nullable<Timestamp>,
+        last_seen_at -> Nullable<Timestamp>,
         version -> BigInt,
     }
 }

@@ -4,6 +4,7 @@ mod bin;
 mod board;
 mod closing_form;
 mod form;
+pub mod handover;
 mod list;
 mod moves;
 pub mod pages;

@@ -9,10 +9,11 @@ use crate::{
     contacts,
     db::{
         Conn,
-        types::{AccountId, UserId},
+        types::{AccountId, EmailAddress, UserId},
     },
     deals,
     error::Result,
+    mail,
     records::{RecordKind, RecordRef},
     search, text_enum, timeline,
 };
@@ -70,6 +71,17 @@ pub struct Change {
     pub keys: Option<Vec<String>>,
     /// Kept in the journal only, not on timelines: mass imports.
     pub quiet: bool,
+    /// Mail that leaves because of it.
+    pub letters: Vec<Letter>,
+}
+
+/// A mail to be sent once the change is committed.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    pub to: EmailAddress,
+    pub subject: String,
+    /// Plain text.
+    pub text: String,
 }
 
 impl Change {
@@ -82,6 +94,7 @@ impl Change {
             on: Vec::new(),
             keys: None,
             quiet: false,
+            letters: Vec::new(),
         }
     }
 
@@ -117,6 +130,11 @@ impl Change {
         self
     }
 
+    pub fn letter(mut self, letter: Letter) -> Self {
+        self.letters.push(letter);
+        self
+    }
+
     pub fn found_by(mut self, keys: Vec<String>) -> Self {
         self.keys = Some(keys);
         self
@@ -126,8 +144,8 @@ impl Change {
 /// Keeps the change and tells every sink. An update that changed no field is no change.
 ///
 /// The sinks, in order: the search keys; contacts and deals, which keep the name of their account and let go of one that
-/// is erased; the audit log; the timelines. (Mail, sync events and notifications join here
-/// as rows of their own outboxes, never as calls that leave the machine.)
+/// is erased; the audit log; the timelines; the outbox. What leaves the machine (mail; sync events and notifications
+/// will join) is only queued here, as rows that a job sends: it leaves exactly when the change is committed.
 pub fn record(conn: &mut Conn, viewer: &Viewer, change: Change, at: NaiveDateTime) -> Result<()> {
     if let Some(keys) = &change.keys {
         search::set_keys(conn, change.record, keys)?;
@@ -141,6 +159,9 @@ pub fn record(conn: &mut Conn, viewer: &Viewer, change: Change, at: NaiveDateTim
     let logged = store::insert(conn, viewer, &change, at)?;
     if !change.quiet {
         timeline::follow(conn, viewer, &change, logged, at)?;
+    }
+    for letter in &change.letters {
+        mail::outbox::queue(conn, letter, at)?;
     }
     Ok(())
 }

@@ -46,7 +46,7 @@ impl RecordKind {
             Self::User => "/settings/people",
             Self::Team => "/settings/teams",
             Self::Pipeline => "/settings/pipelines",
-            Self::Company => "/settings",
+            Self::Company => "/settings/company",
         }
     }
 
@@ -77,7 +77,11 @@ impl RecordRef {
 
     /// Its page.
     pub fn url(self) -> String {
-        format!("{}/{}", self.kind.path(), self.id)
+        match self.kind {
+            // There is one, so it has no number.
+            RecordKind::Company => self.kind.path().to_owned(),
+            kind => format!("{}/{}", kind.path(), self.id),
+        }
     }
 }
 

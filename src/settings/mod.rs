@@ -1,6 +1,44 @@
 //! What an admin sets: the company, people, teams, pipelines, reasons, rates; and the first-time set-up.
 
+pub mod changes;
+pub mod company;
+mod handover;
+pub mod leaving;
+pub mod pages;
+pub mod people;
 pub mod pipelines;
 pub mod rates;
 pub mod reasons;
+pub mod set_up;
 pub mod setup;
+pub mod teams;
+
+/// Address, name and what one finds there.
+type Place = (&'static str, &'static str, &'static str);
+
+/// The pages of the settings, in their groups: the navigation beside each, and the overview.
+pub const MAP: [(&str, &[Place]); 3] = [
+    (
+        "Company",
+        &[
+            ("/settings/company", "Company", "Name, currency, time zone, and who sees whose records"),
+            ("/settings/people", "People", "Who works here, their roles, invitations and leaving"),
+            ("/settings/teams", "Teams", "Who leads whom; the forecast adds up along it"),
+        ],
+    ),
+    (
+        "Sales",
+        &[
+            ("/settings/pipelines", "Pipelines and stages", "The steps that deals go through"),
+            ("/settings/reasons", "Reasons", "Why deals are won and lost"),
+            ("/settings/rates", "Currencies and rates", "What other currencies are worth, and since when"),
+        ],
+    ),
+    (
+        "System",
+        &[
+            ("/settings/jobs", "Mail and jobs", "What Rapport does by itself, and mail that did not leave"),
+            ("/settings/changes", "Change log", "Who changed what, and when"),
+        ],
+    ),
+];

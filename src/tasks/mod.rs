@@ -2,6 +2,7 @@
 
 mod bin;
 mod form;
+pub mod handover;
 mod links;
 mod list;
 pub mod pages;

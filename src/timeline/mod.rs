@@ -22,7 +22,7 @@ use crate::{
 pub use attention::{lately, see, unseen};
 use chrono::NaiveDateTime;
 pub use store::{NewEntry, add, last_touch, mention};
-pub use stream::{Item, Stream};
+pub use stream::{Item, Stream, shaped};
 
 text_enum! {
     EntryKind {

@@ -1,6 +1,7 @@
 //! What pages are drawn with: the reader's context, formats, initials. Knows no noun.
 
 pub mod avatar;
+pub mod choices;
 pub mod format;
 pub mod page;
 

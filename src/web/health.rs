@@ -18,7 +18,10 @@ pub async fn ready(app: App) -> Answer {
         }
         Err(error) => {
             tracing::error!(%error, "not ready");
-            (actix_web::http::StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
+            (
+                actix_web::http::StatusCode::SERVICE_UNAVAILABLE,
+                "the database does not answer, or is not at this version\n",
+            )
         }
     };
     Ok(HttpResponse::build(status).content_type("text/plain; charset=utf-8").body(text))

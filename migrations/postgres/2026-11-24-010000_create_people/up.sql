@@ -43,6 +43,7 @@ CREATE TABLE users (
     created_at TIMESTAMP NOT NULL,
     updated_at TIMESTAMP NOT NULL,
     deactivated_at TIMESTAMP,
+    last_seen_at TIMESTAMP,
     version BIGINT NOT NULL DEFAULT 1
 );
 CREATE UNIQUE INDEX users_by_email ON users (email_key);

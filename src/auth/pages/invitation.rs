@@ -1,0 +1,49 @@
+//! An invited person chooses a password.
+
+use super::{
+    super::{company, entrance, links::Kind},
+    Choose, Spent, again, holder, set_by_link,
+};
+use crate::web::{Answer, App, Fields, page};
+use actix_web::{HttpRequest, web::Path};
+
+const SPENT: Spent = Spent {
+    title: "This invitation does not work any more",
+    text: "It was used, or it is older than seven days. If you have chosen a password, sign in; if not, ask your admin for another invitation.",
+    way: Some(("/sign-in", "Sign in")),
+};
+
+/// `GET /invitations/{token}`
+pub async fn edit(app: App, secret: Path<String>) -> Answer {
+    let secret = secret.into_inner();
+    match holder(&app, Kind::Invitation, secret.clone()).await? {
+        Some((_, person)) => page(&form(&app, &secret, &person.name, person.email.as_deref()).await?),
+        None => SPENT.answer(),
+    }
+}
+
+/// `POST /invitations/{token}`: sets the password and signs in.
+pub async fn update(req: HttpRequest, app: App, secret: Path<String>, fields: Fields) -> Answer {
+    let secret = secret.into_inner();
+    let Some((link, person)) = holder(&app, Kind::Invitation, secret.clone()).await? else { return SPENT.answer() };
+    match set_by_link(&app, link, &person, &fields).await? {
+        Ok(Some(id)) => entrance::sign_in(&req, &app, id, false, "").await,
+        Ok(None) => SPENT.answer(),
+        Err(error) => {
+            let form = form(&app, &secret, &person.name, person.email.as_deref()).await?;
+            again(Choose { error, ..form })
+        }
+    }
+}
+
+async fn form(app: &App, secret: &str, name: &str, email: Option<&str>) -> crate::error::Result<Choose> {
+    let company = app.db.read(company::find).await?.map(|c| c.name).unwrap_or_default();
+    Ok(Choose {
+        title: "Choose your password",
+        lead: format!("Welcome to {company}, {name}."),
+        email: email.unwrap_or_default().to_owned(),
+        action: format!("/invitations/{secret}"),
+        button: "Set password and sign in",
+        error: String::new(),
+    })
+}

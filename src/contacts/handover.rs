@@ -1,0 +1,53 @@
+//! Contacts of someone who leaves, passed to someone else.
+
+use crate::{
+    auth::{Viewer, directory},
+    db::{
+        Conn,
+        schema::contacts,
+        types::{ContactId, UserId},
+    },
+    error::Result,
+    journal::{self, Action, Change},
+};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+/// So many at a time, whatever someone owns.
+const BATCH: i64 = 500;
+
+/// How many contacts a person owns.
+pub fn count(conn: &mut Conn, owner: UserId) -> Result<i64> {
+    Ok(contacts::table
+        .filter(contacts::owner_id.eq(owner))
+        .filter(contacts::deleted_at.is_null())
+        .count()
+        .get_result(conn)?)
+}
+
+/// Passes them on, all within the transaction of the caller. Returns how many.
+pub fn hand_over(conn: &mut Conn, viewer: &Viewer, from: UserId, to: UserId, at: NaiveDateTime) -> Result<usize> {
+    let (old, new) = (directory::name_of(conn, Some(from))?, directory::name_of(conn, Some(to))?);
+    let mut total = 0;
+    loop {
+        let batch: Vec<(ContactId, String)> = contacts::table
+            .filter(contacts::owner_id.eq(from))
+            .filter(contacts::deleted_at.is_null())
+            .order(contacts::id)
+            .limit(BATCH)
+            .select((contacts::id, contacts::name))
+            .load(conn)?;
+        if batch.is_empty() {
+            return Ok(total);
+        }
+        let ids: Vec<ContactId> = batch.iter().map(|(id, _)| *id).collect();
+        diesel::update(contacts::table.filter(contacts::id.eq_any(&ids)))
+            .set((contacts::owner_id.eq(to), contacts::updated_at.eq(at), contacts::version.eq(contacts::version + 1)))
+            .execute(conn)?;
+        for (id, name) in batch {
+            let change = Change::new(id, Action::Updated, name).field("Owner", old.clone(), new.clone());
+            journal::record(conn, viewer, change, at)?;
+            total += 1;
+        }
+    }
+}

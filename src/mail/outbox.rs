@@ -1,0 +1,215 @@
+//! Mails waiting to leave, and what became of them.
+
+use crate::{
+    db::{Conn, schema::mail_outbox},
+    error::Result,
+    journal::Letter,
+    text_enum,
+};
+use chrono::{Duration, NaiveDateTime};
+use diesel::prelude::*;
+
+text_enum! {
+    Status {
+        Waiting = "waiting", "Waiting";
+        /// In the hands of the server that holds the job `mail`.
+        Sending = "sending", "Sending";
+        Sent = "sent", "Sent";
+        /// Given up; the reason is kept for an admin.
+        Parked = "parked", "Parked";
+    }
+}
+
+/// A mail as a row.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = mail_outbox)]
+pub struct Mail {
+    pub id: i64,
+    /// The part before the @ of its Message-ID: the same at every try.
+    pub message_id: String,
+    pub recipient: String,
+    pub subject: String,
+    pub body_text: String,
+    /// Tries so far, the running one included.
+    pub attempts: i32,
+    pub last_error: Option<String>,
+    pub created_at: NaiveDateTime,
+}
+
+/// What became of a try.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Sent,
+    /// The other side may take it later.
+    Later(String),
+    /// The other side will not take it, ever.
+    Never(String),
+}
+
+/// A mail that is not taken for this long is parked.
+const GIVE_UP_AFTER: Duration = Duration::days(3);
+
+/// Queues a mail, to be sent once the transaction is committed.
+pub fn queue(conn: &mut Conn, letter: &Letter, at: NaiveDateTime) -> Result<()> {
+    diesel::insert_into(mail_outbox::table)
+        .values((
+            mail_outbox::message_id.eq(crate::auth::token::fresh()?),
+            mail_outbox::recipient.eq(letter.to.as_str()),
+            mail_outbox::subject.eq(&letter.subject),
+            mail_outbox::body_text.eq(&letter.text),
+            mail_outbox::status.eq(Status::Waiting.text()),
+            mail_outbox::next_try_at.eq(at),
+            mail_outbox::created_at.eq(at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Whether there is a mail to send now, or one that a killed server left half done.
+pub fn due(conn: &mut Conn, at: NaiveDateTime) -> Result<bool> {
+    let waiting = mail_outbox::table
+        .filter(mail_outbox::status.eq(Status::Waiting.text()))
+        .filter(mail_outbox::next_try_at.le(at));
+    let left = mail_outbox::table.filter(mail_outbox::status.eq(Status::Sending.text()));
+    Ok(diesel::select(diesel::dsl::exists(waiting)).get_result::<bool>(conn)?
+        || diesel::select(diesel::dsl::exists(left)).get_result::<bool>(conn)?)
+}
+
+/// Puts back what a killed server was sending. Only for the holder of the job, beside whom nobody sends.
+pub fn take_back(conn: &mut Conn) -> Result<usize> {
+    Ok(diesel::update(mail_outbox::table.filter(mail_outbox::status.eq(Status::Sending.text())))
+        .set(mail_outbox::status.eq(Status::Waiting.text()))
+        .execute(conn)?)
+}
+
+/// Claims the mail that has waited longest.
+pub fn claim(conn: &mut Conn, at: NaiveDateTime) -> Result<Option<Mail>> {
+    let next: Option<Mail> = mail_outbox::table
+        .filter(mail_outbox::status.eq(Status::Waiting.text()))
+        .filter(mail_outbox::next_try_at.le(at))
+        .order((mail_outbox::next_try_at, mail_outbox::id))
+        .select(Mail::as_select())
+        .first(conn)
+        .optional()?;
+    let Some(mut mail) = next else { return Ok(None) };
+    mail.attempts += 1;
+    let claimed = diesel::update(
+        mail_outbox::table.filter(mail_outbox::id.eq(mail.id)).filter(mail_outbox::status.eq(Status::Waiting.text())),
+    )
+    .set((mail_outbox::status.eq(Status::Sending.text()), mail_outbox::attempts.eq(mail.attempts)))
+    .execute(conn)?;
+    Ok((claimed == 1).then_some(mail))
+}
+
+/// Notes what became of a claimed mail. The text of a sent one is emptied: links in it are secrets.
+pub fn settle(conn: &mut Conn, mail: &Mail, outcome: Outcome, at: NaiveDateTime) -> Result<()> {
+    let row =
+        mail_outbox::table.filter(mail_outbox::id.eq(mail.id)).filter(mail_outbox::status.eq(Status::Sending.text()));
+    match outcome {
+        Outcome::Sent => diesel::update(row)
+            .set((
+                mail_outbox::status.eq(Status::Sent.text()),
+                mail_outbox::sent_at.eq(at),
+                mail_outbox::last_error.eq(None::<String>),
+                mail_outbox::body_text.eq(""),
+            ))
+            .execute(conn)?,
+        Outcome::Later(why) if at - mail.created_at < GIVE_UP_AFTER => diesel::update(row)
+            .set((
+                mail_outbox::status.eq(Status::Waiting.text()),
+                mail_outbox::next_try_at.eq(at + delay(mail.attempts)),
+                mail_outbox::last_error.eq(why),
+            ))
+            .execute(conn)?,
+        Outcome::Later(why) => park(conn, mail.id, &format!("Tried {} times in 3 days: {why}", mail.attempts))?,
+        Outcome::Never(why) => park(conn, mail.id, &why)?,
+    };
+    Ok(())
+}
+
+fn park(conn: &mut Conn, id: i64, why: &str) -> Result<usize> {
+    Ok(diesel::update(mail_outbox::table.find(id))
+        .set((mail_outbox::status.eq(Status::Parked.text()), mail_outbox::last_error.eq(why)))
+        .execute(conn)?)
+}
+
+/// How long to wait after so many tries: 1, 2, 4 … minutes, 6 hours at most.
+fn delay(attempts: i32) -> Duration {
+    let doublings = u32::try_from(attempts - 1).unwrap_or(0).min(9);
+    Duration::minutes(2_i64.pow(doublings)).min(Duration::hours(6))
+}
+
+/// How many mails stand where.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    pub waiting: i64,
+    /// Why the waiting mail that was tried last did not leave.
+    pub trouble: Option<String>,
+    pub last_sent_at: Option<NaiveDateTime>,
+}
+
+pub fn state(conn: &mut Conn) -> Result<State> {
+    let open = [Status::Waiting.text(), Status::Sending.text()];
+    Ok(State {
+        waiting: mail_outbox::table.filter(mail_outbox::status.eq_any(open)).count().get_result(conn)?,
+        trouble: mail_outbox::table
+            .filter(mail_outbox::status.eq_any(open))
+            .filter(mail_outbox::last_error.is_not_null())
+            .order(mail_outbox::next_try_at.desc())
+            .select(mail_outbox::last_error)
+            .first::<Option<String>>(conn)
+            .optional()?
+            .flatten(),
+        last_sent_at: mail_outbox::table.select(diesel::dsl::max(mail_outbox::sent_at)).first(conn)?,
+    })
+}
+
+/// Parked mails, the latest first.
+pub fn parked(conn: &mut Conn, limit: i64) -> Result<Vec<Mail>> {
+    Ok(mail_outbox::table
+        .filter(mail_outbox::status.eq(Status::Parked.text()))
+        .order(mail_outbox::id.desc())
+        .limit(limit)
+        .select(Mail::as_select())
+        .load(conn)?)
+}
+
+/// Lets a parked mail wait again, from now and with fresh patience.
+pub fn try_again(conn: &mut Conn, id: i64, at: NaiveDateTime) -> Result<bool> {
+    let rows = diesel::update(
+        mail_outbox::table.filter(mail_outbox::id.eq(id)).filter(mail_outbox::status.eq(Status::Parked.text())),
+    )
+    .set((
+        mail_outbox::status.eq(Status::Waiting.text()),
+        mail_outbox::attempts.eq(0),
+        mail_outbox::created_at.eq(at),
+        mail_outbox::next_try_at.eq(at),
+        mail_outbox::last_error.eq(None::<String>),
+    ))
+    .execute(conn)?;
+    Ok(rows == 1)
+}
+
+/// Drops a parked mail for good.
+pub fn drop_parked(conn: &mut Conn, id: i64) -> Result<bool> {
+    let row = mail_outbox::table.filter(mail_outbox::id.eq(id)).filter(mail_outbox::status.eq(Status::Parked.text()));
+    Ok(diesel::delete(row).execute(conn)? == 1)
+}
+
+/// Forgets mails that left before this moment. Returns how many went.
+pub fn sweep(conn: &mut Conn, before: NaiveDateTime) -> Result<usize> {
+    let old =
+        mail_outbox::table.filter(mail_outbox::status.eq(Status::Sent.text())).filter(mail_outbox::sent_at.lt(before));
+    Ok(diesel::delete(old).execute(conn)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patience_grows_to_six_hours() {
+        let minutes: Vec<i64> = [1, 2, 3, 9, 10, 50].map(|n| delay(n).num_minutes()).to_vec();
+        assert_eq!(minutes, [1, 2, 4, 256, 360, 360]);
+    }
+}
