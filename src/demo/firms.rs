@@ -199,7 +199,7 @@ fn invent_person(
         job_title: random.chance(86).then(|| (*random.pick(&TITLES)).to_owned()),
         owner_id: owner.map(|i| staff[i].id),
         lifecycle,
-        lead_status: None,
+        lead_status: Some(*random.pick(LeadStatus::ALL)),
         source: random.chance(70).then(|| (*random.pick(&SOURCES)).to_owned()),
         no_call: random.chance(3),
         no_mail: random.chance(4),
