@@ -3,9 +3,7 @@
 //! The permission itself is the handler's extractor; `Who` states it for people and for the policy test, which walks
 //! this list with every role and holds the two together.
 
-use crate::{
-    accounts, auth, contacts, day, deals, help, jobs, leads, products, records, search, settings, tasks, timeline, web,
-};
+use crate::{accounts, auth, contacts, day, deals, help, imports, jobs, leads, products, records, search, settings, tasks, timeline, web};
 use actix_web::{FromRequest, Handler, Responder, http::Method, web as actix};
 
 /// Who may use a route.
@@ -108,6 +106,8 @@ fn site(s: &mut impl Site) {
     s.post("/settings/teams/{id}", Admin, settings::teams::update);
     s.post("/settings/teams/{id}/deletion", Admin, settings::teams::destroy);
     s.get("/settings/changes", Admin, settings::changes::index);
+    s.get("/imports", Admin, imports::pages::index);
+    s.post("/imports", Admin, imports::pages::create);
     s.get("/settings/jobs", Admin, jobs::pages::index);
     s.post("/settings/jobs/mail/{id}/retry", Admin, jobs::pages::try_again);
     s.post("/settings/jobs/mail/{id}/deletion", Admin, jobs::pages::drop_mail);
