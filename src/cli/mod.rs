@@ -2,6 +2,7 @@
 
 mod backup;
 mod demo;
+mod import;
 mod migrate;
 mod routes;
 mod serve;
@@ -47,6 +48,13 @@ enum Command {
         #[command(flatten)]
         storage: Storage,
     },
+    /// Imports a CSV file of another program, or a list of Rapport's own (docs/importing.md).
+    Import {
+        #[command(flatten)]
+        import: import::ImportArguments,
+        #[command(flatten)]
+        storage: Storage,
+    },
     /// Brings the database to this version.
     Migrate {
         #[command(flatten)]
@@ -86,6 +94,7 @@ fn run(command: Command) -> Result<()> {
         Command::Serve { serving, storage } => serve::run(serving, &storage),
         Command::User(command) => user::run(command),
         Command::Backup { file, storage } => backup::run(&file, &storage),
+        Command::Import { import, storage } => import::run(&storage, &import),
         Command::Migrate { storage, down } => migrate::run(&storage, down),
         Command::Setup { storage, company } => setup::run(&storage, company),
         Command::Routes => routes::run(),

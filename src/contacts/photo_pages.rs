@@ -11,12 +11,16 @@ use crate::{
     ui::{Flash, Page},
     web::{Answer, App, SignedIn, page, redraw, see_other_with, upload},
 };
-use actix_multipart::Multipart;
-use actix_web::{HttpResponse, http::header, web::Path};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header,
+    web::{Path, Payload},
+};
 use askama::Template;
 
 /// Bytes of a photo at most.
 const MOST: usize = 2 * 1024 * 1024;
+const TOO_LARGE: &str = "This file is larger than 2 MB: choose a smaller one.";
 
 #[derive(Template)]
 #[template(path = "contacts/photo.html")]
@@ -36,21 +40,22 @@ pub async fn edit(who: SignedIn, app: App, id: Path<ContactId>) -> Answer {
 }
 
 /// `POST /contacts/{id}/photo`
-pub async fn update(who: SignedIn, app: App, id: Path<ContactId>, body: Multipart) -> Answer {
+pub async fn update(who: SignedIn, app: App, id: Path<ContactId>, request: HttpRequest, body: Payload) -> Answer {
     let (viewer, id, now) = (who.viewer.clone(), *id, who.now);
     // Known and seen first: nobody sends megabytes to learn that.
     app.db.read(move |conn| store::get(conn, &viewer, id)).await?;
-    let wrong = match upload::read(body, "photo", MOST).await {
-        Ok(file) if file.bytes.is_empty() => "No file came along: choose one.",
-        Ok(file) => match Picture::of(&file.bytes) {
+    let wrong = match upload::read(&request, body, MOST + 64 * 1024).await.map(|sent| sent.file.unwrap_or_default().1) {
+        Ok(bytes) if bytes.is_empty() => "No file came along: choose one.",
+        Ok(bytes) if bytes.len() > MOST => TOO_LARGE,
+        Ok(bytes) => match Picture::of(&bytes) {
             Some(picture) => {
                 let viewer = who.viewer.clone();
-                app.db.write(move |conn| photo::set(conn, &viewer, id, Some((picture, &file.bytes)), now)).await?;
+                app.db.write(move |conn| photo::set(conn, &viewer, id, Some((picture, &bytes)), now)).await?;
                 return Ok(see_other_with(RecordRef::from(id).url(), Flash::new("Photo saved")));
             }
             None => "This is no picture that Rapport can show: choose a PNG, JPEG or WebP file.",
         },
-        Err(Error::TooLarge) => "This file is larger than 2 MB: choose a smaller one.",
+        Err(Error::TooLarge) => TOO_LARGE,
         Err(error) => return Err(error),
     };
     redraw(&drawn(who.0, &app, id, wrong.into()).await?)

@@ -1,32 +1,45 @@
-//! Files that a form sends along (`multipart/form-data`).
+//! Forms that send a file (`multipart/form-data`).
 
+use super::Fields;
 use crate::error::{Error, Result};
 use actix_multipart::Multipart;
-use futures_util::TryStreamExt;
+use actix_web::{HttpRequest, web as actix};
+use futures_util::StreamExt;
 
-/// A file as it was sent.
+/// A form with its file, held in memory.
 #[derive(Clone, Debug, Default)]
 pub struct Upload {
-    pub bytes: Vec<u8>,
+    pub fields: Fields,
+    /// Its name on the sender's machine, and what is in it. `None` when none was chosen.
+    pub file: Option<(String, Vec<u8>)>,
 }
 
-/// Reads one field's file, of at most so many bytes; empty when the form has none. What else the form sends is read and
-/// left, up to the same limit.
+/// Reads the body of a request. Called in the handler, after its extractor has proved who asks.
 ///
 /// # Errors
-/// `Error::TooLarge` over the limit, `Error::Refused` when the body is no such form.
-pub async fn read(mut body: Multipart, field: &str, most: usize) -> Result<Upload> {
-    let broken = |_| Error::Refused("The file did not arrive whole: send it again.".into());
-    let mut found = Upload::default();
-    let mut left = most;
-    while let Some(mut part) = body.try_next().await.map_err(broken)? {
-        let wanted = part.name() == Some(field);
-        while let Some(chunk) = part.try_next().await.map_err(broken)? {
+/// `Error::TooLarge` when the body has more than `most` bytes, `Error::Refused` when it is no such form.
+pub async fn read(request: &HttpRequest, body: actix::Payload, most: usize) -> Result<Upload> {
+    let mut parts = Multipart::new(request.headers(), body);
+    let (mut upload, mut left) = (Upload::default(), most);
+    while let Some(part) = parts.next().await {
+        let mut part = part.map_err(broken)?;
+        let name = part.name().unwrap_or_default().to_owned();
+        let file = part.content_disposition().and_then(|d| d.get_filename()).map(str::to_owned);
+        let mut bytes = Vec::new();
+        while let Some(chunk) = part.next().await {
+            let chunk = chunk.map_err(broken)?;
             left = left.checked_sub(chunk.len()).ok_or(Error::TooLarge)?;
-            if wanted {
-                found.bytes.extend_from_slice(&chunk);
-            }
+            bytes.extend_from_slice(&chunk);
+        }
+        match file {
+            Some(file) if !file.is_empty() => upload.file = Some((file, bytes)),
+            Some(_) => {}
+            None => upload.fields.0.push((name, String::from_utf8_lossy(&bytes).replace('\0', ""))),
         }
     }
-    Ok(found)
+    Ok(upload)
+}
+
+fn broken(error: actix_multipart::MultipartError) -> Error {
+    Error::Refused(format!("The form did not arrive whole: {error}. Send it again."))
 }
