@@ -4,7 +4,8 @@
 //! this list with every role and holds the two together.
 
 use crate::{
-    accounts, auth, contacts, day, deals, help, jobs, leads, products, records, search, settings, tasks, timeline, web,
+    accounts, auth, contacts, day, deals, help, imports, jobs, leads, products, records, search, settings, tasks,
+    timeline, web,
 };
 use actix_web::{FromRequest, Handler, Responder, http::Method, web as actix};
 
@@ -108,6 +109,8 @@ fn site(s: &mut impl Site) {
     s.post("/settings/teams/{id}", Admin, settings::teams::update);
     s.post("/settings/teams/{id}/deletion", Admin, settings::teams::destroy);
     s.get("/settings/changes", Admin, settings::changes::index);
+    s.get("/imports", Admin, imports::pages::index);
+    s.post("/imports", Admin, imports::pages::create);
     s.get("/settings/jobs", Admin, jobs::pages::index);
     s.post("/settings/jobs/mail/{id}/retry", Admin, jobs::pages::try_again);
     s.post("/settings/jobs/mail/{id}/deletion", Admin, jobs::pages::drop_mail);
@@ -156,6 +159,10 @@ fn site(s: &mut impl Site) {
     s.post("/contacts", SignedIn, contacts::pages::create);
     s.post("/contacts/selection", SignedIn, contacts::selection_pages::create);
     s.post("/contacts/restoration", SignedIn, contacts::selection_pages::restore);
+    s.get("/contacts/{id}/photo", SignedIn, contacts::photo_pages::edit);
+    s.post("/contacts/{id}/photo", SignedIn, contacts::photo_pages::update);
+    s.post("/contacts/{id}/photo/deletion", SignedIn, contacts::photo_pages::destroy);
+    s.get("/files/{sha256}", SignedIn, contacts::photo_pages::show);
     s.get("/contacts/{id}/accounts/new", SignedIn, contacts::account_pages::new);
     s.post("/contacts/{id}/accounts", SignedIn, contacts::account_pages::create);
     s.get("/contacts/{id}/accounts/{place}/edit", SignedIn, contacts::account_pages::edit);

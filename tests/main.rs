@@ -4,9 +4,16 @@
 #[allow(dead_code, unused_imports)]
 mod support;
 
+mod accounts;
+mod auth;
 mod cli;
+mod contacts;
+mod demo;
 mod durability;
 mod layers;
 mod licences;
 mod pages;
 mod policy;
+mod products;
+mod settings;
+mod tasks;

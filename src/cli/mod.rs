@@ -2,6 +2,7 @@
 
 mod backup;
 mod demo;
+mod import;
 mod migrate;
 mod routes;
 mod serve;
@@ -28,6 +29,9 @@ enum Command {
     /// Runs a server with an invented company, to look round in.
     Demo(demo::DemoArguments),
     /// Runs the server.
+    #[command(
+        after_help = "RAPPORT_LOG says how much is logged to standard error: error, warn, info (the default), debug."
+    )]
     Serve {
         #[command(flatten)]
         serving: Serving,
@@ -41,6 +45,13 @@ enum Command {
     Backup {
         /// The file to be made; one that exists is never overwritten.
         file: PathBuf,
+        #[command(flatten)]
+        storage: Storage,
+    },
+    /// Imports a CSV file of another program, or a list of Rapport's own (docs/importing.md).
+    Import {
+        #[command(flatten)]
+        import: import::ImportArguments,
         #[command(flatten)]
         storage: Storage,
     },
@@ -83,6 +94,7 @@ fn run(command: Command) -> Result<()> {
         Command::Serve { serving, storage } => serve::run(serving, &storage),
         Command::User(command) => user::run(command),
         Command::Backup { file, storage } => backup::run(&file, &storage),
+        Command::Import { import, storage } => import::run(&storage, &import),
         Command::Migrate { storage, down } => migrate::run(&storage, down),
         Command::Setup { storage, company } => setup::run(&storage, company),
         Command::Routes => routes::run(),

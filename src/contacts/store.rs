@@ -371,6 +371,17 @@ pub(super) fn scoped(sql: &mut Sql, viewer: &Viewer) {
     }
 }
 
+/// The contacts of this name, outside the bin, at most 50: for imports, which must not double them.
+pub fn find_by_name(conn: &mut Conn, name: &str) -> Result<Vec<ContactId>> {
+    Ok(contacts::table
+        .filter(contacts::name_folded.eq(fold(name)))
+        .filter(contacts::deleted_at.is_null())
+        .order(contacts::id)
+        .limit(50)
+        .select(contacts::id)
+        .load(conn)?)
+}
+
 /// The contact with this address, outside the bin: for imports, mail and sync.
 pub fn find_by_email(conn: &mut Conn, email: &EmailAddress) -> Result<Option<ContactId>> {
     Ok(contact_emails::table

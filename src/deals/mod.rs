@@ -19,9 +19,10 @@ mod store;
 use crate::text_enum;
 pub use bin::{delete, purge};
 pub use moves::{Move, Moved, close, create_with_history, history, move_to_stage, reopen, set_next_step};
+pub use parts::{add_item, add_person, items, people};
 pub use pipelines::make_defaults;
 pub use related::{account_erased, account_renamed};
-pub use store::{Closing, Deal, Input, create, find, get, update};
+pub use store::{Closing, Deal, Input, create, find, find_by_name, get, update};
 
 text_enum! {
     Status {

@@ -432,3 +432,18 @@ fn differences(
         .found_by(if before.deleted_at.is_none() { search::words(&next.name) } else { Vec::new() })
         .also_on(next.account_id.map(RecordRef::from)))
 }
+
+/// The deal of this name at this account (or at none), outside the bin: for imports, which must not double it.
+pub fn find_by_name(conn: &mut Conn, name: &str, account: Option<AccountId>) -> Result<Option<DealId>> {
+    let mut found = deals::table
+        .filter(deals::name_folded.eq(fold(name)))
+        .filter(deals::deleted_at.is_null())
+        .order(deals::id)
+        .select(deals::id)
+        .into_boxed();
+    found = match account {
+        Some(account) => found.filter(deals::account_id.eq(account)),
+        None => found.filter(deals::account_id.is_null()),
+    };
+    Ok(found.first(conn).optional()?)
+}

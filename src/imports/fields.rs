@@ -156,7 +156,7 @@ const PRODUCTS: &[Field] = &[
     one("unit", "Unit", Text, &["quantity unit of measure", "unit of measure"]),
     one("price", "Price", Money, &["unit price", "sales price", "list price", "amount", "msrp"]),
     one("currency", "Currency", Currency, &["currency code", "currency iso code"]),
-    one("active", "Active", YesNo, &["is active"]),
+    one("active", "Active", YesNo, &["is active", "offered"]),
     many("description", "Description", Text, &["product description", "notes"]),
     one("external_id", "External id", Text, &["id", "product id", "record id"]),
 ];
@@ -242,8 +242,8 @@ const OWNER: &[Field] = &[
 
 #[rustfmt::skip]
 const DATES: &[Field] = &[
-    one("created", "Created", Moment, &["create date", "created date", "created at", "created time", "created on", "date created", "date added", "signup date", "conversion time", "submitted at", "timestamp"]),
-    one("updated", "Updated", Moment, &["last modified date", "modified date", "updated at", "last modified", "modified"]),
+    one("created", "Created", Moment, &["create date", "created date", "created at", "created time", "created on", "date created", "date added", "signup date", "conversion time", "submitted at", "timestamp", "added"]),
+    one("updated", "Updated", Moment, &["last modified date", "modified date", "updated at", "last modified", "modified", "changed"]),
     one("deleted", "Deleted", YesNo, &["is deleted"]),
 ];
 

@@ -11,6 +11,9 @@ use super::source::Source;
 use super::values::DecimalMark;
 use super::words::{is_slip_of, match_key, nearest};
 
+/// The last two columns of a file of bad rows, which are left out when it comes back mended.
+pub const BAD_ROW_COLUMNS: (&str, &str) = ("Line", "Reason");
+
 /// How a column came to its field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Found {
@@ -76,8 +79,13 @@ impl Plan {
 
     fn build(kind: Kind, headers: &[String], told: &[(usize, Option<&'static Field>)]) -> Self {
         let keys: Vec<String> = headers.iter().map(|h| match_key(h)).collect();
-        let source = Source::of(&keys.iter().cloned().collect());
+        let source = Source::of(&keys);
         let mut columns: Vec<Column> = headers.iter().map(|h| Column::left_out(h)).collect();
+        if let [.., line, reason] = columns.as_mut_slice()
+            && (line.header.as_str(), reason.header.as_str()) == BAD_ROW_COLUMNS
+        {
+            (line.found, reason.found) = (Found::Told, Found::Told);
+        }
         for &(at, field) in told {
             (columns[at].field, columns[at].found) = (field, Found::Told);
         }
@@ -275,6 +283,8 @@ fn named_matches(kind: Kind, source: Source, keys: &[String]) -> Vec<Match> {
             (Source::Maven, "revenue") => "revenueinmillions",
             // There the record's own id is "id"; this is what it is called in yet another program.
             (Source::Salesforce, "externalid") => continue,
+            (Source::Rapport, "number") => "externalid",
+            (Source::Rapport, "done") if kind == Kind::Tasks => "isclosed",
             (_, key) => key,
         };
         if let Some(&(field, rank)) = names.get(name) {

@@ -10,14 +10,21 @@
 //! }
 //! ```
 //!
-//! Nothing here knows the database: what a record changes is decided where it is applied.
+//! None of that knows the database: what a record changes is decided in [`apply`], and [`run`] takes a whole file
+//! there. `rapport import` and the page `/imports` start it.
 
+pub mod apply;
+pub mod bad_rows;
 pub mod dates;
 pub mod decoding;
 pub mod fields;
+pub mod file;
 pub mod mapping;
+pub mod pages;
 pub mod reader;
 pub mod record;
+pub mod run;
+pub mod runs;
 pub mod source;
 pub mod values;
 pub mod words;

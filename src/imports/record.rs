@@ -218,6 +218,8 @@ impl Record {
 
 fn read(field: &Field, column: &Column, cell: &str, currency: Currency, zone: Tz) -> Result<Vec<String>, String> {
     let text = cell.trim();
+    // Lists for spreadsheets hide what would be a formula behind a quotation mark.
+    let text = text.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@'])).unwrap_or(text);
     if field.value != Value::Text && values::is_placeholder(text) {
         return Ok(Vec::new());
     }

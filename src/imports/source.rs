@@ -5,6 +5,8 @@ use std::collections::HashSet;
 /// The program a file comes from, as its headers tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
+    /// A list that Rapport itself wrote.
+    Rapport,
     Maven,
     Salesforce,
     HubSpot,
@@ -17,6 +19,7 @@ impl Source {
     /// Its name for people; `None` when it is not known.
     pub fn name(self) -> Option<&'static str> {
         match self {
+            Self::Rapport => Some("Rapport"),
             Self::Maven => Some("Maven Analytics"),
             Self::Salesforce => Some("Salesforce"),
             Self::HubSpot => Some("HubSpot"),
@@ -26,9 +29,14 @@ impl Source {
         }
     }
 
-    /// The program whose headers these are, as [`match_key`](super::words::match_key)s.
-    pub fn of(keys: &HashSet<String>) -> Self {
-        let all = |names: &[&str]| names.iter().all(|n| keys.contains(*n));
+    /// The program whose headers these are, as [`match_key`](super::words::match_key)s in the order of the columns.
+    pub fn of(columns: &[String]) -> Self {
+        // Every list that Rapport writes begins with the record's number.
+        if columns.first().is_some_and(|first| first == "number") {
+            return Self::Rapport;
+        }
+        let keys: HashSet<&str> = columns.iter().map(String::as_str).collect();
+        let all = |names: &[&str]| names.iter().all(|n| keys.contains(n));
         if all(&["sector", "yearestablished", "subsidiaryof"])
             || all(&["salesagent", "regionaloffice"])
             || all(&["salesagent", "dealstage", "engagedate"])

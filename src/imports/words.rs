@@ -128,6 +128,19 @@ pub fn lifecycle(text: &str) -> Result<Option<&'static str>, String> {
     }))
 }
 
+/// The status of a lead: `new`, `working`, `nurturing`, `qualified` or `disqualified`; `None` for other words.
+pub fn lead_status(text: &str) -> Option<&'static str> {
+    Some(match match_key(text).as_str() {
+        "new" | "open" | "opennotcontacted" | "notcontacted" | "nouveau" | "neu" => "new",
+        "working" | "workingcontacted" | "inprogress" | "connected" | "contacted" | "attemptedtocontact" | "active"
+        | "kontaktiert" => "working",
+        "nurturing" | "badtiming" => "nurturing",
+        "qualified" | "closedconverted" | "opendeal" => "qualified",
+        "disqualified" | "unqualified" | "closednotconverted" | "badlead" => "disqualified",
+        _ => return None,
+    })
+}
+
 /// A person's role: `admin`, `manager`, `rep` or `agent`.
 pub fn role(text: &str) -> Result<&'static str, String> {
     Ok(match match_key(text).as_str() {

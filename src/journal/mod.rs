@@ -157,7 +157,9 @@ pub fn record(conn: &mut Conn, viewer: &Viewer, change: Change, at: NaiveDateTim
         return Ok(());
     }
     let logged = store::insert(conn, viewer, &change, at)?;
-    if !change.quiet {
+    // An import of thousands of records is one event, not thousands: timelines hear of what it closes only.
+    let routine = viewer.how == How::Import && !matches!(change.action, Action::Closed | Action::Reopened);
+    if !change.quiet && !routine {
         timeline::follow(conn, viewer, &change, logged, at)?;
     }
     for letter in &change.letters {

@@ -4,6 +4,7 @@
 pub mod addresses;
 pub mod bin;
 pub mod bin_pages;
+pub mod files;
 pub mod tags;
 
 use crate::{
@@ -176,4 +177,22 @@ pub fn owner_names(
     }
     let mut name = |id: Option<UserId>| crate::auth::directory::name_of(conn, id);
     Ok((name(before)?, name(after)?))
+}
+
+/// Says when the record was first made, in the system it was imported from.
+pub fn backdate(conn: &mut Conn, record: RecordRef, created_at: chrono::NaiveDateTime) -> Result<()> {
+    macro_rules! set {
+        ($table:ident) => {
+            diesel::update($table::table.find(record.id)).set($table::created_at.eq(created_at)).execute(conn)?
+        };
+    }
+    match record.kind {
+        RecordKind::Contact => set!(contacts),
+        RecordKind::Account => set!(accounts),
+        RecordKind::Deal => set!(deals),
+        RecordKind::Task => set!(tasks),
+        RecordKind::Product => set!(products),
+        RecordKind::User | RecordKind::Team | RecordKind::Pipeline | RecordKind::Company => 0,
+    };
+    Ok(())
 }

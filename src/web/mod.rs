@@ -7,6 +7,7 @@ pub mod fields;
 pub mod frame;
 pub mod health;
 pub mod respond;
+pub mod upload;
 
 pub use extract::{Admin, Manager, Rep, SignedIn};
 pub use fields::{Fields, Query};
