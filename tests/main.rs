@@ -8,6 +8,7 @@ mod accounts;
 mod auth;
 mod cli;
 mod contacts;
+mod deals;
 mod demo;
 mod durability;
 mod layers;

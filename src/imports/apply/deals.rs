@@ -260,7 +260,7 @@ fn add_parts(
     if let Some(contact) = contact
         && !deals::people(conn, &context.viewer, id)?.iter().any(|p| p.id == contact)
     {
-        deals::add_person(conn, &context.viewer, &deal, contact, None, context.at)?;
+        deals::add_person(conn, &context.viewer, &deal, contact, "", context.at)?;
         grew = true;
     }
     Ok(grew)

@@ -1,0 +1,315 @@
+//! Deals: moved, closed, lost races, totals in several currencies, stages taken out, boards of thousands.
+
+use crate::support::*;
+
+/// Adds a deal and returns its address.
+async fn add(client: &Client, fields: &[(&str, &str)]) -> String {
+    client.fill("/deals/new", fields).await.expect_redirect()
+}
+
+/// The number at the end of an address.
+fn number(url: &str) -> &str {
+    url.rsplit('/').next().expect("an address has parts")
+}
+
+/// The column of a stage on the board.
+fn column<'a>(board: &'a Html, stage: &str) -> Element<'a> {
+    board
+        .all("section")
+        .find(|s| s.attr("data-name") == Some(stage))
+        .unwrap_or_else(|| panic!("no column {stage} on the board"))
+}
+
+/// The number of a stage, as the board has it.
+async fn stage(client: &Client, name: &str) -> String {
+    let board = client.page("/deals/board").await;
+    column(&board, name).attr("data-stage").expect("a column names its stage").to_owned()
+}
+
+/// Names of the cards in a column, in order.
+fn cards(board: &Html, stage: &str) -> Vec<String> {
+    column(board, stage).descendants().filter(|e| e.tag() == "h3").map(|e| e.text()).collect()
+}
+
+/// Count and total in the head of a column.
+fn head(board: &Html, stage: &str) -> String {
+    let header = column(board, stage).children().find(|e| e.tag() == "header").expect("a column has a head");
+    header.text()
+}
+
+fn version(page: &Html) -> String {
+    let hidden = page.all("input").find(|i| i.attr("name") == Some("version")).expect("the page names its version");
+    hidden.attr("value").unwrap_or("").to_owned()
+}
+
+/// Moves a card as the script of the board does.
+async fn drag(client: &Client, deal: &str, version: &str, from: &str, to: &str) -> Answer {
+    let path = format!("{deal}/stage");
+    let request = client
+        .request("POST", &path)
+        .header("Accept", "text/plain")
+        .form(&[("version", version), ("from", from), ("stage", to)]);
+    client.send("POST", &path, request).await
+}
+
+#[tokio::test]
+async fn a_moved_deal_keeps_its_history() {
+    let server = Server::start();
+    let rep = server.sign_in_as(Person::Rep).await;
+    let deal = add(&rep, &[("Name", "Line 4 retrofit"), ("Amount", "52,500"), ("Expected close", "2026-11-06")]).await;
+    rep.press(&deal, "Needs analysis").await.expect_redirect();
+    rep.fill(&format!("{deal}/edit"), &[("Name", "Line 4 retrofit"), ("Amount", "48000"), ("Expected close", "2026-11-20")])
+        .await
+        .expect_redirect();
+    let page = rep.page(&deal).await;
+    for words in [
+        "First in Qualification",
+        "Qualification to Needs analysis",
+        "Amount from $52,500.00 to $48,000.00",
+        "Close date from 6 Nov 2026 to 20 Nov 2026",
+    ] {
+        assert!(page.says(words), "the history says: {words}");
+    }
+    assert_eq!(page.fact("Stage"), "Needs analysis");
+}
+
+#[tokio::test]
+async fn a_move_can_be_undone() {
+    let server = Server::start();
+    let rep = server.sign_in_as(Person::Rep).await;
+    let deal = add(&rep, &[("Name", "Line 4 retrofit")]).await;
+    let moved = rep.press(&deal, "Proposal").await;
+    let page = rep.follow(&moved).await;
+    assert!(page.says("Moved to Proposal"));
+    rep.submit(&deal, &page.form("Undo").press("Undo")).await.expect_redirect();
+    assert_eq!(rep.page(&deal).await.fact("Stage"), "Qualification");
+}
+
+#[tokio::test]
+async fn a_lost_race_says_so() {
+    let server = Server::start();
+    let (rep, other) = (server.sign_in_as(Person::Rep).await, server.sign_in_as(Person::OtherRep).await);
+    let deal = add(&rep, &[("Name", "Torque heads")]).await;
+    let seen = version(&rep.page(&deal).await);
+    let (first, second, third) =
+        (stage(&rep, "Qualification").await, stage(&rep, "Needs analysis").await, stage(&rep, "Proposal").await);
+    let moved = drag(&other, &deal, &seen, &first, &second).await.expect(200);
+    assert_eq!(moved.text(), "2", "the answer is the new version alone");
+    let refused = drag(&rep, &deal, &seen, &first, &third).await.expect(409);
+    assert_eq!(
+        refused.text(),
+        "Not moved: Olu Bright changed Torque heads meanwhile, and it is in Needs analysis now."
+    );
+    assert_eq!(rep.page(&deal).await.fact("Stage"), "Needs analysis", "no move is lost");
+    // A change to another field meanwhile does not hinder a move.
+    other.fill(&format!("{deal}/edit"), &[("Name", "Torque heads, 6")]).await.expect_redirect();
+    drag(&rep, &deal, "2", &second, &third).await.expect(200);
+    assert_eq!(rep.page(&deal).await.fact("Stage"), "Proposal");
+    // Without script the board says it as well.
+    let fields = [("version", "2"), ("from", first.as_str()), ("stage", second.as_str()), ("back", "/deals/board")];
+    let answer = rep.post(&format!("{deal}/stage"), &fields).await;
+    assert_eq!(answer.location.as_deref(), Some("/deals/board"));
+    assert!(rep.follow(&answer).await.says("Not moved"));
+}
+
+#[tokio::test]
+async fn two_editors_of_a_deal_see_both_versions() {
+    let server = Server::start();
+    let (rep, other) = (server.sign_in_as(Person::Rep).await, server.sign_in_as(Person::OtherRep).await);
+    let deal = add(&rep, &[("Name", "Torque heads"), ("Amount", "4000")]).await;
+    let edit = format!("{deal}/edit");
+    let form = rep.page(&edit).await.form("Name").set("Amount", "4500");
+    other.fill(&edit, &[("Name", "Torque heads"), ("Amount", "3900")]).await.expect_redirect();
+    let conflict = rep.submit(&edit, &form).await.expect(409).html();
+    assert!(conflict.says("4500") && conflict.says("3900.00"));
+    assert!(rep.page(&deal).await.says("$3,900.00"), "nothing is overwritten");
+}
+
+#[tokio::test]
+async fn closing_asks_for_a_reason() {
+    let server = Server::start();
+    let rep = server.sign_in_as(Person::Rep).await;
+    let deal = add(&rep, &[("Name", "Clinic rollout"), ("Amount", "96500")]).await;
+    rep.press(&deal, "Proposal").await.expect_redirect();
+    let close = format!("{deal}/closure/new?outcome=lost");
+    let refused = rep.fill(&close, &[("Main reason", "Choose one"), ("Lost to", "Torqwell")]).await.expect(422).html();
+    assert!(refused.says("Choose the main reason"));
+    assert_eq!(refused.field("Lost to").value, "Torqwell", "what was typed is kept");
+    rep.fill(&close, &[("Main reason", "Price"), ("Lost to", "Torqwell"), ("Closed on", "2026-11-02")])
+        .await
+        .expect_redirect();
+    let page = rep.page(&deal).await;
+    assert!(page.says("Lost on 2 Nov 2026: Price"));
+    assert_eq!((page.fact("Stage"), page.fact("Competitor")), ("Lost".into(), "Torqwell".into()));
+    assert!(cards(&rep.page("/deals/board").await, "Proposal").is_empty(), "a closed deal leaves the board");
+    rep.press(&deal, "Reopen").await.expect_redirect();
+    let page = rep.page(&deal).await;
+    assert_eq!(page.fact("Stage"), "Proposal", "it goes on where it stood");
+    assert!(page.says("Proposal to Lost") && page.says("Lost to Proposal"), "its history stays");
+}
+
+#[tokio::test]
+async fn totals_are_in_the_companys_currency() {
+    let server = Server::start();
+    let admin = server.sign_in_as(Person::Admin).await;
+    for (name, amount, currency) in [("A", "1000", "USD"), ("B", "200", "EUR"), ("C", "90000", "JPY")] {
+        add(&admin, &[("Name", name), ("Amount", amount), ("Currency", currency)]).await;
+    }
+    let board = admin.page("/deals/board").await;
+    assert!(head(&board, "Qualification").contains("$1,000 and €200 and ¥90,000 without a rate"), "{}", head(&board, "Qualification"));
+    let rates = "/settings/rates";
+    for (from, rate) in [("2020-01-01", "1.5"), ("2026-01-01", "1.1"), ("2999-01-01", "9")] {
+        let fields = [("Currency", "EUR"), ("From", from), ("One unit is worth", rate)];
+        admin.fill(rates, &fields).await.expect_redirect();
+    }
+    let board = admin.page("/deals/board").await;
+    let words = head(&board, "Qualification");
+    assert!(words.contains("$1,220 at today’s rates and ¥90,000 without a rate"), "{words}");
+    assert!(admin.page("/deals").await.says("3 deals, $1,220 at today’s rates, and ¥90,000 without a rate"));
+    admin.fill(rates, &[("Currency", "USD"), ("From", "2026-01-01"), ("One unit is worth", "1")]).await.expect(422);
+}
+
+#[tokio::test]
+async fn totals_count_all_deals_not_only_those_loaded() {
+    let server = Server::start();
+    let mut csv = String::from("Deal name,Stage,Amount,Currency,Close date\n");
+    for n in 0..3000 {
+        csv.push_str(&format!("Deal {n:04},Proposal,10.00,USD,2027-{:02}-{:02}\n", n % 12 + 1, n % 28 + 1));
+    }
+    let folder = Folder::new();
+    let file = folder.path().join("deals.csv");
+    std::fs::write(&file, csv).expect("the file is written");
+    server.rapport(&["import", "deals", file.to_str().expect("a path in ASCII")]).expect_done();
+    let rep = server.sign_in_as(Person::Rep).await;
+    let mut path = "/deals/board?sort=close".to_owned();
+    let board = rep.page(&path).await;
+    let words = head(&board, "Proposal");
+    assert!(words.contains("3,000") && words.contains("$30,000"), "{words}");
+    let mut seen = Vec::new();
+    for _ in 0..4 {
+        let board = rep.page(&path).await;
+        let names = cards(&board, "Proposal");
+        assert_eq!(names.len(), 25);
+        seen.extend(names);
+        assert!(head(&board, "Proposal").contains("$30,000"), "the total stays on every page");
+        let more = column(&board, "Proposal").descendants().filter(|e| e.tag() == "a" && e.closest("p").is_some());
+        let more = more.filter(|e| e.closest("p").is_some_and(|p| p.has_class("more"))).last();
+        path = more.and_then(|a| a.attr("href")).expect("there are more").to_owned();
+    }
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), 100, "no card comes twice");
+    let csv = rep.get("/deals.csv?close.to=2027-01-31").await.expect(200).text();
+    assert_eq!(csv.lines().count(), 1 + 250, "the export has every deal that matches");
+}
+
+#[tokio::test]
+async fn a_board_shows_what_its_filters_ask_for() {
+    let server = Server::start();
+    let rep = server.sign_in_as(Person::Rep).await;
+    add(&rep, &[("Name", "Mine"), ("Expected close", "2027-01-15"), ("Tags", "Retrofit")]).await;
+    add(&rep, &[("Name", "Nobody’s"), ("Owner", "Nobody"), ("Expected close", "2027-05-15")]).await;
+    for (query, names) in [
+        ("", vec!["Mine", "Nobody’s"]),
+        ("?owner=me", vec!["Mine"]),
+        ("?owner=none", vec!["Nobody’s"]),
+        ("?close.from=2027-02-01", vec!["Nobody’s"]),
+        ("?close.to=2027-02-01", vec!["Mine"]),
+        ("?tag=1", vec!["Mine"]),
+    ] {
+        let board = rep.page(&format!("/deals/board{query}")).await;
+        let mut found = cards(&board, "Qualification");
+        found.sort();
+        assert_eq!(found, names, "{query}");
+    }
+    rep.get("/deals/board?pipeline=99").await.expect(404);
+}
+
+#[tokio::test]
+async fn removing_a_stage_moves_its_deals() {
+    let server = Server::start();
+    let admin = server.sign_in_as(Person::Admin).await;
+    let deal = add(&admin, &[("Name", "Spare sensors"), ("Stage", "Negotiation")]).await;
+    let binned = add(&admin, &[("Name", "Old sensors"), ("Stage", "Negotiation")]).await;
+    admin.press(&binned, "Delete").await.expect_redirect();
+    let removal = admin.page("/settings/pipelines/1").await.link("Remove Negotiation");
+    assert!(admin.page(&removal).await.says("1 deal is in this stage"));
+    admin.fill(&removal, &[("Move its deals to", "Proposal")]).await.expect_redirect();
+    let page = admin.page(&deal).await;
+    assert_eq!(page.fact("Stage"), "Proposal");
+    admin.post(&format!("{binned}/restoration"), &[("", "")]).await.expect_redirect();
+    assert_eq!(admin.page(&binned).await.fact("Stage"), "Proposal", "what was in the bin moved too");
+    assert!(!admin.page("/deals/board").await.says("Negotiation"));
+}
+
+#[tokio::test]
+async fn stages_are_added_renamed_and_put_in_order() {
+    let server = Server::start();
+    let admin = server.sign_in_as(Person::Admin).await;
+    let url = "/settings/pipelines/1";
+    let names = async || -> Vec<String> {
+        let board = admin.page("/deals/board").await;
+        board.all("section").filter_map(|s| s.attr("data-name").map(str::to_owned)).collect()
+    };
+    let form = admin.page(url).await.form("Save pipeline");
+    let form = form.set("Name of stage 1", "Fresh").set("Name of stage 6", "Paper work").press("Save pipeline");
+    admin.submit(url, &form).await.expect_redirect();
+    assert_eq!(names().await, ["Fresh", "Needs analysis", "Proposal", "Negotiation", "Verbal yes", "Paper work"]);
+    admin.press(url, "Move Paper work up").await.expect_redirect();
+    assert_eq!(names().await, ["Fresh", "Needs analysis", "Proposal", "Negotiation", "Paper work", "Verbal yes"]);
+    let form = admin.page(url).await.form("Save pipeline").set("Chance of stage 1", "101").press("Save pipeline");
+    assert!(admin.submit(url, &form).await.expect(422).html().says("from 0 to 100"));
+}
+
+#[tokio::test]
+async fn agents_cannot_change_deals() {
+    let server = Server::start();
+    let rep = server.sign_in_as(Person::Rep).await;
+    let agent = server.sign_in_as(Person::Agent).await;
+    let deal = add(&rep, &[("Name", "Torque heads")]).await;
+    let page = agent.page(&deal).await;
+    assert_eq!(page.heading(), "Torque heads");
+    assert!(!page.all("a").any(|a| a.attr("href").is_some_and(|h| h.ends_with("/edit"))), "no way to change it is shown");
+    for path in ["stage", "next-step", "closure", "reopening", "deletion", "people", "products"] {
+        agent.post(&format!("{deal}/{path}"), &[("version", "1")]).await.expect(403);
+    }
+    agent.get(&format!("{deal}/edit")).await.expect(403);
+    agent.post(&deal, &[("name", "Mine now"), ("version", "1")]).await.expect(403);
+    agent.get(&format!("/deals/{}", number(&deal))).await.expect(200);
+}
+
+#[tokio::test]
+async fn people_and_products_stand_on_the_deal() {
+    let server = Server::start();
+    let admin = server.sign_in_as(Person::Admin).await;
+    admin.fill("/contacts/new", &[("Given name", "Karl"), ("Family name", "Lindqvist")]).await.expect_redirect();
+    admin.fill("/products/new", &[("Name", "Torque head"), ("Price", "1450")]).await.expect_redirect();
+    let deal = add(&admin, &[("Name", "Torque heads")]).await;
+    let found = format!("{deal}/people/new?q=lind");
+    admin.fill(&found, &[("Role of Karl Lindqvist", "Champion")]).await.expect_redirect();
+    let product = format!("{deal}/products/new");
+    admin.fill(&product, &[("Product", "Torque head"), ("Quantity", "0")]).await.expect(422);
+    admin.fill(&product, &[("Product", "Torque head"), ("Quantity", "6")]).await.expect_redirect();
+    let page = admin.page(&deal).await;
+    assert!(page.says("Karl Lindqvist") && page.says("Champion"));
+    assert!(page.says("$8,700.00"), "six at the price of the list");
+    admin.press(&deal, "Remove Torque head").await.expect_redirect();
+    admin.press(&deal, "Take Karl Lindqvist out of the deal").await.expect_redirect();
+    let page = admin.page(&deal).await;
+    assert!(page.says("Nobody is named yet") && page.says("None yet"));
+}
+
+#[tokio::test]
+async fn a_deal_without_a_next_step_is_found() {
+    let server = Server::start();
+    let rep = server.sign_in_as(Person::Rep).await;
+    let deal = add(&rep, &[("Name", "Silent one")]).await;
+    let view = "/deals?status=open&no_next_step=yes";
+    assert!(rep.page(view).await.says("Silent one"));
+    assert!(rep.page(&deal).await.says("No next step"));
+    rep.fill(&deal, &[("Next step", "Call Ana"), ("Next step on", "2099-01-05")]).await.expect_redirect();
+    assert!(rep.page(&deal).await.says("Call Ana"));
+    assert!(!rep.page(view).await.says("Silent one"));
+    let form = rep.page(&deal).await.form("Save next step").set("Next step", "");
+    assert!(rep.submit(&deal, &form).await.expect(422).html().says("What happens on that day?"));
+}
