@@ -165,7 +165,8 @@ async fn what_one_may_not_see_is_in_no_bin_and_no_selection() {
     let server = Server::start();
     let admin = server.sign_in_as(Person::Admin).await;
     let own = "People see their own records; managers see their teams";
-    admin.fill("/settings/company", &[("Who sees whose records", own)]).await.expect_redirect();
+    let form = admin.page("/settings/company").await.form("Save company").choose(own);
+    admin.submit("/settings/company", &form).await.expect_redirect();
     let other = server.sign_in_as(Person::OtherRep).await;
     let url = add(&other, &[("Given name", "Hidden")]).await;
     let rep = server.sign_in_as(Person::Rep).await;

@@ -59,7 +59,8 @@ impl Company {
         let server = Server::start();
         let admin = server.sign_in_as(Person::Admin).await;
         let own = "People see their own records; managers see their teams";
-        admin.fill("/settings/company", &[("Who sees whose records", own)]).await.expect_redirect();
+        let form = admin.page("/settings/company").await.form("Save company").choose(own);
+        admin.submit("/settings/company", &form).await.expect_redirect();
         Company { server, admin, made: 0 }
     }
 
