@@ -159,8 +159,9 @@ async fn a_deleted_task_comes_back_by_undo() {
     let rep = server.sign_in_as(Person::Rep).await;
     let task = rep.fill("/tasks/new", &[("Subject", "Read the price list")]).await.expect_redirect();
     let list = rep.press(&task, "Delete").await.expect_redirect();
+    let form = rep.page(&list).await.form("Undo").press("Undo");
     rep.get(&task).await.expect(404);
-    assert_eq!(rep.press(&list, "Undo").await.expect_redirect(), task);
+    assert_eq!(rep.submit(&list, &form).await.expect_redirect(), task);
     assert_eq!(rep.page(&task).await.heading(), "Read the price list");
 }
 
