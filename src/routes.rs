@@ -156,6 +156,10 @@ fn site(s: &mut impl Site) {
     s.post("/contacts", SignedIn, contacts::pages::create);
     s.post("/contacts/selection", SignedIn, contacts::selection_pages::create);
     s.post("/contacts/restoration", SignedIn, contacts::selection_pages::restore);
+    s.get("/contacts/{id}/photo", SignedIn, contacts::photo_pages::edit);
+    s.post("/contacts/{id}/photo", SignedIn, contacts::photo_pages::update);
+    s.post("/contacts/{id}/photo/deletion", SignedIn, contacts::photo_pages::destroy);
+    s.get("/files/{sha256}", SignedIn, contacts::photo_pages::show);
     s.get("/contacts/{id}/accounts/new", SignedIn, contacts::account_pages::new);
     s.post("/contacts/{id}/accounts", SignedIn, contacts::account_pages::create);
     s.get("/contacts/{id}/accounts/{place}/edit", SignedIn, contacts::account_pages::edit);

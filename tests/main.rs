@@ -4,9 +4,16 @@
 #[allow(dead_code, unused_imports)]
 mod support;
 
+mod auth;
 mod cli;
+mod demo;
+mod accounts;
+mod contacts;
 mod durability;
 mod layers;
 mod licences;
 mod pages;
 mod policy;
+mod tasks;
+mod settings;
+mod products;

@@ -43,7 +43,7 @@ pub fn invite(
     let secret = links::make(conn, links::Kind::Invitation, Some(person.id), at)?;
     let url = format!("{base_url}/invitations/{secret}");
     let text = Invitation { name: &person.name, company, from, url: &url }.render()?;
-    let subject = format!("{from} invites you to {company}'s CRM");
+    let subject = format!("{from} invites you to the CRM of {company}");
     let change = Change::new(person.id, Action::Updated, &person.name)
         .field("Invitation", None, Some(format!("sent to {}", to.as_str())))
         .letter(Letter { to, subject, text });

@@ -2,7 +2,7 @@
 //! that several servers count together.
 
 use crate::{
-    db::{Conn, schema::sign_in_failures},
+    db::{Conn, dialect, schema::sign_in_failures},
     error::{Error, Result},
 };
 use chrono::{Duration, NaiveDateTime};
@@ -45,6 +45,8 @@ pub fn take(conn: &mut Conn, deed: Deed, account: &str, address: &str, at: Naive
     diesel::delete(sign_in_failures::table.filter(sign_in_failures::at.lt(at - WINDOW))).execute(conn)?;
     let mut left = i64::MAX;
     for (subject, most) in deed.subjects(account, address) {
+        // Always the account first, so that two tries cannot wait for each other.
+        dialect::hold(conn, &subject)?;
         let recent = sign_in_failures::table.filter(sign_in_failures::subject.eq(&subject));
         let tries: i64 = recent.count().get_result(conn)?;
         if tries >= most {

@@ -3,7 +3,7 @@
 use super::{Viewer, directory, directory::Team};
 use crate::{
     db::{
-        Conn,
+        Conn, dialect,
         schema::{company, teams, users},
         types::{TeamId, UserId, fold},
     },
@@ -133,22 +133,22 @@ pub fn delete(conn: &mut Conn, viewer: &Viewer, id: TeamId, at: NaiveDateTime) -
     Ok(team)
 }
 
-fn name_of(conn: &mut Conn, id: Option<TeamId>) -> Result<Option<String>> {
+/// A team's name, for the journal.
+pub fn name_of(conn: &mut Conn, id: Option<TeamId>) -> Result<Option<String>> {
     match id {
         Some(id) => Ok(teams::table.find(id).select(teams::name).first(conn).optional()?),
         None => Ok(None),
     }
 }
 
-/// Two changes of the tree at the same moment could make a circle of it: the company's row makes them queue.
+/// Two changes of the tree at the same moment could make a circle of it.
 fn lock(conn: &mut Conn) -> Result<()> {
-    diesel::update(company::table).set(company::id.eq(1_i64)).execute(conn)?;
-    Ok(())
+    Ok(dialect::hold(conn, "the tree of teams")?)
 }
 
 /// Who sees whose records hangs on the tree: every server reads it again at once, because the company's row has a new
 /// version (`session::find`).
-fn renew_scopes(conn: &mut Conn) -> Result<()> {
+pub fn renew_scopes(conn: &mut Conn) -> Result<()> {
     diesel::update(company::table).set(company::version.eq(company::version + 1)).execute(conn)?;
     Ok(())
 }

@@ -1,10 +1,10 @@
 //! People in the database.
 
-use super::{Role, Viewer, directory::Person, links::Kind, password, session};
+use super::{Role, Viewer, directory::Person, links::Kind, password, session, teams};
 use crate::{
     db::{
-        Conn,
-        schema::{company, links, teams, users},
+        Conn, dialect,
+        schema::{links, users},
         types::{EmailAddress, TeamId, UserId, fold},
     },
     error::{Error, Result},
@@ -119,17 +119,14 @@ pub fn update(
     if rows == 0 {
         return Ok(false);
     }
+    if before.team_id != next.team_id {
+        teams::renew_scopes(conn)?;
+    }
     let email = next.email.as_ref().map(|e| e.as_str().to_owned());
     if email != before.email {
         forget_links(conn, before.id)?;
     }
-    let mut team = |id: Option<TeamId>| -> Result<Option<String>> {
-        match id {
-            Some(id) => Ok(teams::table.find(id).select(teams::name).first(conn).optional()?),
-            None => Ok(None),
-        }
-    };
-    let (old_team, new_team) = (team(before.team_id)?, team(next.team_id)?);
+    let (old_team, new_team) = (teams::name_of(conn, before.team_id)?, teams::name_of(conn, next.team_id)?);
     let change = Change::new(before.id, Action::Updated, &next.name)
         .field("Name", Some(before.name.clone()), Some(next.name.clone()))
         .field("E-mail", before.email.clone(), email)
@@ -183,8 +180,8 @@ fn set_deactivated(
 /// # Errors
 /// `Error::Refused` unless another admin can sign in.
 fn keep_an_admin(conn: &mut Conn, except: UserId) -> Result<()> {
-    // Two admins may demote each other at the same moment: the company's row makes them queue.
-    diesel::update(company::table).set(company::id.eq(1_i64)).execute(conn)?;
+    // Two admins may demote each other at the same moment.
+    dialect::hold(conn, "the last admin")?;
     let others: i64 = users::table
         .filter(users::role.eq(Role::Admin))
         .filter(users::id.ne(except))

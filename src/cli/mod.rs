@@ -29,6 +29,9 @@ enum Command {
     /// Runs a server with an invented company, to look round in.
     Demo(demo::DemoArguments),
     /// Runs the server.
+    #[command(
+        after_help = "RAPPORT_LOG says how much is logged to standard error: error, warn, info (the default), debug."
+    )]
     Serve {
         #[command(flatten)]
         serving: Serving,

@@ -1,6 +1,9 @@
 //! Contacts in the bin: moved there, restored, erased for good.
 
-use super::store::{self, Contact};
+use super::{
+    photo,
+    store::{self, Contact},
+};
 use crate::{
     auth::{How, Viewer},
     db::{Conn, schema::contacts, types::ContactId},
@@ -45,6 +48,7 @@ pub fn erase(conn: &mut Conn, viewer: &Viewer, id: ContactId, at: NaiveDateTime)
     let record = RecordRef::from(id);
     records::bin::erase_parts(conn, record)?;
     diesel::delete(contacts::table.find(id)).execute(conn)?;
+    photo::release(conn, contact.photo_id)?;
     let mut change = Change::new(id, Action::Erased, "").found_by(Vec::new());
     change.quiet = true;
     journal::record(conn, viewer, change, at)

@@ -8,6 +8,8 @@ mod form;
 pub mod handover;
 pub mod list;
 pub mod pages;
+mod photo;
+pub mod photo_pages;
 pub mod selection_pages;
 mod store;
 

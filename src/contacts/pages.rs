@@ -14,7 +14,7 @@ use crate::{
     deals::related::{self, Brief},
     error::Error,
     lists::{self, Request, Tab, Table},
-    records::{self, RecordRef, tags},
+    records::{self, RecordRef, files, tags},
     tasks,
     timeline::{self, Stream},
     ui::{Avatar, Flash, Page},
@@ -41,6 +41,8 @@ struct ContactShow {
     page: Page,
     contact: Contact,
     avatar: Avatar,
+    /// Address of the photo.
+    photo: Option<String>,
     last_touch: Option<chrono::NaiveDateTime>,
     places: Vec<Affiliation>,
     deals: Vec<Brief>,
@@ -135,6 +137,10 @@ pub async fn show(who: SignedIn, app: App, id: Path<ContactId>, query: Query) ->
             colleagues.truncate(SHOWN as usize);
             Ok(ContactShow {
                 avatar: Avatar::person(contact.id.0, &contact.name),
+                photo: match contact.photo_id {
+                    Some(photo) => files::hash(conn, photo)?.map(|hash| format!("/files/{hash}")),
+                    None => None,
+                },
                 last_touch: timeline::last_touch(conn, id.into())?,
                 places: affiliations::of_contact(conn, viewer, id)?,
                 deals,

@@ -164,6 +164,21 @@ fn unlock(conn: &mut Conn, done: bool) -> Result<()> {
     Ok(())
 }
 
+/// Holds until the transaction ends what no two transactions may do at once, under a name of its own. SQLite has one
+/// writer anyway.
+pub fn hold(conn: &mut Conn, name: &str) -> diesel::QueryResult<()> {
+    use sha2::{Digest, Sha256};
+    if let Conn::Pg(c) = conn {
+        let hash = Sha256::digest(name.as_bytes());
+        let mut key = [0_u8; 8];
+        key.copy_from_slice(&hash[..8]);
+        diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
+            .bind::<diesel::sql_types::BigInt, _>(i64::from_be_bytes(key))
+            .execute(c)?;
+    }
+    Ok(())
+}
+
 /// Renews the planner's figures and empties the write-ahead log on SQLite; PostgreSQL looks after itself.
 pub fn maintain(conn: &mut Conn) -> diesel::QueryResult<()> {
     match conn {

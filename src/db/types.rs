@@ -130,10 +130,18 @@ pub fn match_key(text: &str) -> String {
     fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
+/// Whether a sign may stand in a text. Control characters other than a tab or a line end and Unicode's noncharacters may
+/// not: no page (HTML 13.2.3.5) and no XML could hold them.
+pub fn is_text(sign: char) -> bool {
+    let number = u32::from(sign);
+    let noncharacter = number & 0xFFFE == 0xFFFE || (0xFDD0..=0xFDEF).contains(&number);
+    !noncharacter && (!sign.is_control() || matches!(sign, '\t' | '\n' | '\r'))
+}
+
 /// What was typed, without control characters, outer blanks and runs of blanks. `None` when nothing is left.
 pub fn clean(text: &str) -> Option<String> {
     let mut line = String::with_capacity(text.len());
-    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()) {
+    for word in text.split(|c: char| c.is_whitespace() || !is_text(c)).filter(|w| !w.is_empty()) {
         if !line.is_empty() {
             line.push(' ');
         }

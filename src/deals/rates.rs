@@ -89,7 +89,7 @@ pub fn set(
             .execute(conn)?,
     };
     let label = format!("Rate of {} from {on_date}", currency.code());
-    let change = Change::new(RecordRef::new(RecordKind::Company, 1), Action::Updated, &company.name).field(
+    let mut change = Change::new(RecordRef::new(RecordKind::Company, 1), Action::Updated, &company.name).field(
         &label,
         held.map(shown),
         Some(shown(rate_e9)),
@@ -107,7 +107,7 @@ pub fn remove(conn: &mut Conn, viewer: &Viewer, id: RateId, at: NaiveDateTime) -
         .first(conn)?;
     diesel::delete(exchange_rates::table.find(id)).execute(conn)?;
     let label = format!("Rate of {} from {}", rate.currency, rate.on_date);
-    let change = Change::new(RecordRef::new(RecordKind::Company, 1), Action::Updated, &company.name).field(
+    let mut change = Change::new(RecordRef::new(RecordKind::Company, 1), Action::Updated, &company.name).field(
         &label,
         Some(shown(rate.rate_e9)),
         None,

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     accounts,
-    contacts::{self, Lifecycle},
+    contacts::{self, LeadStatus, Lifecycle},
     db::{
         Conn,
         types::{AccountId, ContactId, Domain, EmailAddress, Money, Phone, fold},
@@ -199,6 +199,7 @@ fn invent_person(
         job_title: random.chance(86).then(|| (*random.pick(&TITLES)).to_owned()),
         owner_id: owner.map(|i| staff[i].id),
         lifecycle,
+        lead_status: Some(*random.pick(LeadStatus::ALL)),
         source: random.chance(70).then(|| (*random.pick(&SOURCES)).to_owned()),
         no_call: random.chance(3),
         no_mail: random.chance(4),
@@ -296,12 +297,18 @@ pub(super) fn keep_contacts(
     firms: &[Firm],
     accounts: &[AccountId],
     staff: &[Colleague],
+    now: NaiveDateTime,
 ) -> Result<Vec<ContactId>> {
     let mut ids = Vec::with_capacity(people.len());
-    for person in people {
+    for (place, person) in people.iter_mut().enumerate() {
         if let Some(firm) = person.firm {
             person.input.account_id = Some(accounts[firm]);
             person.input.lifecycle = firms[firm].lifecycle;
+        }
+        if person.input.lifecycle == Lifecycle::Lead {
+            let known = [LeadStatus::Working, LeadStatus::Nurturing, LeadStatus::Disqualified, LeadStatus::Working];
+            let fresh = now - person.made < Duration::days(10);
+            person.input.lead_status = Some(if fresh { LeadStatus::New } else { known[place % known.len()] });
         }
         let author = person.owner.or(person.firm.map(|f| firms[f].owner)).unwrap_or(0);
         let author = staff.get(author).ok_or_else(|| Error::internal("the demo company has no people"))?;

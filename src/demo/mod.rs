@@ -128,7 +128,7 @@ fn make(conn: &mut Conn, now: NaiveDateTime) -> Result<Filled> {
     let mut people = firms::populate(random, &mut firms, &staff, CONTACTS, now);
     let plans = sales::plan(random, &market, &mut firms, &mut people, DEALS);
     let accounts = firms::keep_accounts(conn, random, &firms, &staff)?;
-    let contacts = firms::keep_contacts(conn, &mut people, &firms, &accounts, &staff)?;
+    let contacts = firms::keep_contacts(conn, &mut people, &firms, &accounts, &staff, now)?;
     let reasons = reasons::all(conn)?;
     let records = (accounts.as_slice(), contacts.as_slice(), products.as_slice());
     let deals = sales::keep(conn, random, &market, &plans, records, &reasons)?;

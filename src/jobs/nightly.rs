@@ -2,14 +2,19 @@
 
 use super::{Run, lease};
 use crate::{
+    accounts,
     app::App,
     auth::company,
+    contacts,
     db::{
         Conn,
         schema::{drafts, links, sessions, sign_in_failures},
     },
+    deals,
     error::Result,
-    mail,
+    mail, products,
+    records::bin::DAYS,
+    tasks,
     ui::format,
 };
 use chrono::{Duration, NaiveDateTime, NaiveTime};
@@ -18,12 +23,23 @@ use diesel::prelude::*;
 /// Clears at most a few hundred rows and says how many went; it is called again until none do.
 type Sweep = fn(&mut Conn, NaiveDateTime) -> Result<usize>;
 
-/// Everything that is cleared: each noun with a bin adds its own `bin::purge`, which erases what lies there longer than
-/// [`BIN`] as an erasure by hand would.
-static SWEEPS: &[Sweep] = &[sweep_sessions, sweep_links, sweep_drafts, sweep_failures, sweep_mail];
+/// Everything that is cleared. A noun with a bin stands here with its `purge`, which erases what lies there longer
+/// than `records::bin::DAYS` as an erasure by hand would.
+static SWEEPS: &[Sweep] = &[
+    |conn, at| tasks::purge(conn, at - Duration::days(DAYS), BATCH, at),
+    |conn, at| deals::purge(conn, at - Duration::days(DAYS), BATCH, at),
+    |conn, at| contacts::purge(conn, at - Duration::days(DAYS), BATCH, at),
+    |conn, at| accounts::purge(conn, at - Duration::days(DAYS), BATCH, at),
+    |conn, at| products::purge(conn, at - Duration::days(DAYS), BATCH, at),
+    sweep_sessions,
+    sweep_links,
+    sweep_drafts,
+    sweep_failures,
+    sweep_mail,
+];
 
-/// How long a deleted record can be restored.
-pub const BIN: Duration = Duration::days(30);
+/// So many records are erased in one step.
+const BATCH: i64 = 200;
 
 /// The hour of the company's day after which it runs.
 const AT: NaiveTime = match NaiveTime::from_hms_opt(3, 0, 0) {

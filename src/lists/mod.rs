@@ -73,9 +73,9 @@ pub enum Test {
     Money(&'static str),
     /// `yes` or `no` to a condition.
     Flag(&'static str),
-    /// `yes` or `no` to being over where the reader is, now: a column that holds a date, and one that may hold a moment
-    /// on it, which then decides.
-    Past(&'static str, &'static str),
+    /// `yes` or `no` to being late where the reader is, now: a column that holds a date, one that may hold a moment on
+    /// it, which then decides, and a condition without which nothing is late.
+    Past(&'static str, &'static str, &'static str),
     /// Linked to the record `kind:id` in this table, whose column of that name points at the row.
     Linked(&'static str, &'static str),
 }

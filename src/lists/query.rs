@@ -172,15 +172,15 @@ fn condition(sql: &mut Sql, list: &List, active: &Active, page: &Page) {
             let no = active.values.iter().any(|v| v == "no");
             sql.push(format!(" AND {}({sql_condition})", if no { "NOT " } else { "" }));
         }
-        Test::Past(date, moment) => {
+        Test::Past(date, moment, open) => {
             let no = active.values.iter().any(|v| v == "no");
             // The day first, as an index has it: another reader's zone can put the moment on the day after or before.
             let last = page.today().succ_opt().unwrap_or_else(|| page.today());
             if !no {
-                sql.push(format!(" AND coalesce({date}, {{far}}) <= ")).bind(Value::Date(last));
+                sql.push(format!(" AND {open} AND coalesce({date}, {{far}}) <= ")).bind(Value::Date(last));
             }
             sql.push(format!(
-                " AND {}coalesce(CASE WHEN {moment} IS NULL THEN {date} < ",
+                " AND {}coalesce(CASE WHEN NOT ({open}) THEN NULL WHEN {moment} IS NULL THEN {date} < ",
                 if no { "NOT " } else { "" }
             ));
             sql.bind(Value::Date(page.today())).push(format!(" ELSE {moment} < ")).bind(Value::Time(page.now));

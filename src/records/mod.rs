@@ -4,6 +4,7 @@
 pub mod addresses;
 pub mod bin;
 pub mod bin_pages;
+pub mod files;
 pub mod tags;
 
 use crate::{

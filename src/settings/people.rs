@@ -126,8 +126,7 @@ impl Line {
         match (self.person.is_active(), self.standing.has_password, self.standing.invited_until) {
             (false, _, _) => ("off", "Deactivated".into()),
             (true, true, _) => ("done", "Active".into()),
-            (true, false, Some(until)) => match (until - page.now).num_days() {
-                0 => ("new", "Invited, less than a day left".into()),
+            (true, false, Some(until)) => match (until - page.now).num_hours() / 24 + 1 {
                 1 => ("new", "Invited, 1 day left".into()),
                 days => ("new", format!("Invited, {days} days left")),
             },

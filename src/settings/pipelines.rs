@@ -119,6 +119,11 @@ impl PipelineEdit {
         self.errors.iter().find(|(field, _)| field == id).map_or("", |(_, sentence)| sentence.as_str())
     }
 
+    /// Whether a field of the row there is wrong.
+    fn is_wrong(&self, field: &str, at: &usize) -> bool {
+        !self.error(&format!("{field}-{at}")).is_empty()
+    }
+
     /// The categories of an open stage.
     fn categories(&self, chosen: &str) -> Vec<(String, String, bool)> {
         let open = Category::choices().into_iter().filter(|(value, _)| value != Category::Closed.text());

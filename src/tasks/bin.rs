@@ -2,7 +2,7 @@
 
 use super::store::{self, Task};
 use crate::{
-    auth::Viewer,
+    auth::{How, Viewer},
     db::{
         Conn,
         schema::{tasks, timeline_entries},
@@ -61,4 +61,14 @@ fn set(conn: &mut Conn, task: &Task, deleted_at: Option<NaiveDateTime>) -> Resul
         .set((tasks::deleted_at.eq(deleted_at), tasks::version.eq(task.version + 1)))
         .execute(conn)?;
     Ok(())
+}
+
+/// Erases what was moved to the bin before a moment, at most `limit`; returns how many that were.
+pub fn purge(conn: &mut Conn, before: NaiveDateTime, limit: i64, at: NaiveDateTime) -> Result<usize> {
+    let ids: Vec<TaskId> =
+        tasks::table.filter(tasks::deleted_at.lt(before)).order(tasks::id).limit(limit).select(tasks::id).load(conn)?;
+    for id in &ids {
+        erase(conn, &Viewer::system(How::System), *id, at)?;
+    }
+    Ok(ids.len())
 }

@@ -47,7 +47,11 @@ pub static TASKS: List = List {
         Filter { key: "kind", label: "Kind", test: Test::Choice("tasks.kind") },
         Filter { key: "priority", label: "Priority", test: Test::Choice("tasks.priority") },
         Filter { key: "due", label: "Due", test: Test::Date("tasks.due_on") },
-        Filter { key: "overdue", label: "Overdue", test: Test::Past("tasks.due_on", "tasks.due_at") },
+        Filter {
+            key: "overdue",
+            label: "Overdue",
+            test: Test::Past("tasks.due_on", "tasks.due_at", "tasks.status = 'open'"),
+        },
         Filter { key: "about", label: "About", test: Test::Linked("task_links", "task_id") },
         Filter { key: "updated", label: "Changed", test: Test::Moment("tasks.updated_at") },
     ],

@@ -9,6 +9,7 @@ pub mod pages;
 mod store;
 
 use crate::text_enum;
+pub use bin::purge;
 pub use links::Related;
 pub use list::Row;
 pub use store::{Agenda, Block, Due, Input, Task, complete, create, find, get, of_record, reopen, update};

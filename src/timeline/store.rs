@@ -100,7 +100,7 @@ pub(super) type RowTypes = (
 );
 
 pub(super) const COLUMNS: &str = "e.id, e.kind, e.at, e.by_id, e.about_kind, e.about_id, e.title, e.body, e.outcome, e.minutes, \
-     e.change_id, e.version, CASE WHEN e.edited_at IS NULL THEN 0 ELSE 1 END";
+     e.change_id, e.version, CAST(CASE WHEN e.edited_at IS NULL THEN 0 ELSE 1 END AS BIGINT)";
 
 /// Entries of a record, newest first: those of these kinds (all when empty), before this place, that the viewer may
 /// see. An entry about somebody else's record does not leak onto an account that both share.

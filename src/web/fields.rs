@@ -1,7 +1,7 @@
 //! Fields of forms and query strings as they were typed, in order, repeated ones kept.
 
 use super::FORM_LIMIT;
-use crate::error::Error;
+use crate::{db::types::is_text, error::Error};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Bytes};
 use futures_util::future::{LocalBoxFuture, Ready, ready};
 
@@ -10,7 +10,7 @@ fn parse(text: &[u8]) -> Vec<(String, String)> {
     serde_urlencoded::from_bytes::<Vec<(String, String)>>(text)
         .unwrap_or_default()
         .into_iter()
-        .map(|(name, value)| (name, value.replace("\r\n", "\n").replace('\0', "")))
+        .map(|(name, value)| (name, value.replace("\r\n", "\n").replace(|sign| !is_text(sign), "")))
         .collect()
 }
 

@@ -110,12 +110,13 @@ impl Html {
         }
     }
 
-    /// The cells of every body row of every table, row by row.
+    /// The cells of every body row of every table, row by row, less what only decorates them.
     pub fn rows(&self) -> Vec<Vec<String>> {
         self.all("tr")
             .filter(|row| row.parent().is_none_or(|parent| parent.tag() != "thead"))
             .map(|row| {
-                row.children().filter(|cell| matches!(cell.tag(), "td" | "th")).map(|cell| cell.text()).collect()
+                let cells = row.children().filter(|cell| matches!(cell.tag(), "td" | "th"));
+                cells.map(|cell| cell.text_without(&|part| part.attr("aria-hidden") == Some("true"))).collect()
             })
             .collect()
     }

@@ -13,6 +13,7 @@ use crate::{
     db::types::{DealId, Money, StageId, clean},
     error::Error,
     records::RecordRef,
+    tasks,
     timeline::Stream,
     ui::{Avatar, Flash, Page},
     web::{Answer, App, Fields, Query, Rep, SignedIn, conflict, conflict::Entry, page, page_with, see_other_with},
@@ -34,6 +35,7 @@ struct DealShow {
     path: Vec<PathStep>,
     people: Vec<Person>,
     items: Vec<Item>,
+    tasks: tasks::Block,
     history: Vec<Line>,
     reason: Option<String>,
     stream: Stream,
@@ -79,16 +81,17 @@ pub async fn show(who: SignedIn, app: App, id: Path<DealId>, query: Query) -> An
 
 async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<DealShow, Error> {
     let page = reader.clone();
-    let (deal, known, steps, people, items, reason, stream) = app
+    let (deal, known, steps, people, items, tasks, reason, stream) = app
         .db
         .read(move |conn| {
             let deal = store::get(conn, &page.viewer, id)?;
             let steps = moves::history(conn, id, MOVES)?;
             let people = parts::people(conn, &page.viewer, id)?;
             let items = parts::items(conn, &deal)?;
+            let tasks = tasks::of_record(conn, &page.viewer, id.into())?;
             let reason = reasons::name_of(conn, deal.close_reason_id)?;
             let stream = Stream::load(conn, &page, id.into(), &query)?;
-            Ok((deal, Known::load(conn)?, steps, people, items, reason, stream))
+            Ok((deal, Known::load(conn)?, steps, people, items, tasks, reason, stream))
         })
         .await?;
     let (pipeline, stage) = known.stage(deal.stage_id).ok_or(Error::NotFound)?;
@@ -106,6 +109,7 @@ async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<Dea
         deal,
         people,
         items,
+        tasks,
         reason,
         stream,
     })

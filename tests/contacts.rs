@@ -1,0 +1,213 @@
+//! Contacts and leads: added, changed, found, at several accounts, thrown away and brought back.
+
+use crate::support::*;
+
+/// Adds a contact and returns its address.
+async fn add(client: &Client, fields: &[(&str, &str)]) -> String {
+    client.fill("/contacts/new", fields).await.expect_redirect()
+}
+
+#[tokio::test]
+async fn a_contact_is_found_by_every_way_to_reach_them() {
+    let server = Server::start();
+    let client = server.sign_in_as(Person::Rep).await;
+    let url = add(
+        &client,
+        &[
+            ("Given name", "Thandiwe"),
+            ("Family name", "Dubé"),
+            ("E-mail", "T.Dube@lindqvist.example"),
+            ("Phone", "+5511955500142"),
+            ("Job title", "Plant manager"),
+        ],
+    )
+    .await;
+    let page = client.page(&url).await;
+    assert_eq!(page.heading(), "Thandiwe Dubé");
+    assert!(page.says("+55 11 95550-0142"), "the number is spaced as its country does");
+    for words in ["dube", "t.dube@lind", "lindqvist.example", "11 95550-0142", "95550 0142", "5550-0142", "+55 11 9555"]
+    {
+        let query = words.replace('+', "%2B").replace(' ', "+");
+        assert!(client.page(&format!("/search?q={query}")).await.says("Thandiwe Dubé"), "{words} finds them");
+    }
+}
+
+#[tokio::test]
+async fn a_person_like_one_we_have_is_asked_about() {
+    let server = Server::start();
+    let client = server.sign_in_as(Person::Rep).await;
+    client.fill("/accounts/new", &[("Name", "Acme")]).await.expect_redirect();
+    add(
+        &client,
+        &[
+            ("Given name", "Karl"),
+            ("Family name", "Lindqvist"),
+            ("E-mail", "karl@acme.example"),
+            ("Phone", "+49 711 5550177"),
+            ("Account", "Acme"),
+        ],
+    )
+    .await;
+    for fields in [
+        [("Given name", "Someone"), ("E-mail", "KARL@acme.example"), ("Account", "No account")],
+        [("Given name", "Someone"), ("Phone", "+497115550177"), ("Account", "No account")],
+        [("Given name", "Karl"), ("Family name", "Lindquist"), ("Account", "Acme")],
+    ] {
+        let answer = client.fill("/contacts/new", &fields).await.expect(422);
+        assert!(answer.html().says("Karl Lindqvist"), "{fields:?}");
+    }
+    let asked = client.fill("/contacts/new", &[("Given name", "K"), ("E-mail", "karl@acme.example")]).await.html();
+    client.submit("/contacts", &asked.form("Add anyway").press("Add anyway")).await.expect_redirect();
+    assert!(client.page("/contacts").await.says("2 contacts"));
+}
+
+#[tokio::test]
+async fn a_person_works_at_several_accounts_and_one_is_the_main() {
+    let server = Server::start();
+    let client = server.sign_in_as(Person::Rep).await;
+    for name in ["Acme", "Zenith"] {
+        client.fill("/accounts/new", &[("Name", name)]).await.expect_redirect();
+    }
+    let url = add(&client, &[("Given name", "Ana"), ("Account", "Acme")]).await;
+    let new = format!("{url}/accounts/new");
+    let wrong = [("Account", "Zenith"), ("From", "2026-02-01"), ("To", "2025-01-01")];
+    assert!(client.fill(&new, &wrong).await.expect(422).html().field("To").error.is_some());
+    assert!(client.fill(&new, &[("Account", "Acme")]).await.expect(422).html().field("Account").error.is_some());
+    let fields = [("Account", "Zenith"), ("Role", "Board member"), ("From", "2025-02-01")];
+    client.fill(&new, &fields).await.expect_redirect();
+    let page = client.page(&url).await;
+    assert!(page.says("Board member, since 1 Feb 2025"), "{}", page.text());
+    assert!(client.page("/accounts/2").await.says("Ana"));
+    assert_eq!(client.page("/contacts").await.row("Ana")[4], "Acme");
+
+    let edit = page.links().into_iter().map(|l| l.href).find(|h| h.ends_with("/2/edit")).expect("it can be edited");
+    let form = client.page(&edit).await.form("Role").check("Main account");
+    client.submit(&edit, &form).await.expect_redirect();
+    assert_eq!(client.page("/contacts").await.row("Ana")[4], "Zenith");
+    client.press(&edit, "Take off").await.expect_redirect();
+    let page = client.page(&url).await;
+    assert!(page.says("Acme") && !page.links().iter().any(|l| l.text == "Zenith" && l.href == "/accounts/2"));
+}
+
+#[tokio::test]
+async fn two_people_editing_one_contact_see_both_versions() {
+    let server = Server::start();
+    let (one, other) = (server.sign_in_as(Person::Rep).await, server.sign_in_as(Person::Manager).await);
+    let url = add(&one, &[("Given name", "Ana"), ("Job title", "Buyer")]).await;
+    let edit = format!("{url}/edit");
+    let first = one.page(&edit).await.form("Job title").set("Job title", "Head of purchasing");
+    let second = other.page(&edit).await.form("Job title").set("Job title", "Chief buyer").set("Source", "Fair");
+    one.submit(&edit, &first).await.expect_redirect();
+    let conflict = other.submit(&edit, &second).await.expect(409).html();
+    assert!(conflict.says("Head of purchasing") && conflict.says("Chief buyer"));
+    let form = conflict.form("Save what is chosen").force("choose.job_title", "theirs");
+    other.submit(&url, &form).await.expect_redirect();
+    let page = other.page(&url).await;
+    assert!(page.says("Head of purchasing") && page.fact("Source") == "Fair", "{}", page.text());
+}
+
+#[tokio::test]
+async fn a_contact_goes_to_the_bin_and_back_and_is_erased_by_a_manager_only() {
+    let server = Server::start();
+    let (rep, manager) = (server.sign_in_as(Person::Rep).await, server.sign_in_as(Person::Manager).await);
+    let url = add(&rep, &[("Given name", "Ana"), ("E-mail", "ana@acme.example")]).await;
+    let gone = rep.press(&format!("{url}/edit"), "Delete").await;
+    let list = rep.follow(&gone).await;
+    rep.get(&url).await.expect(404);
+    rep.submit("/contacts", &list.form("Undo").press("Undo")).await.expect_redirect();
+    assert!(rep.page("/search?q=ana@acme").await.says("Ana"));
+    rep.press(&format!("{url}/edit"), "Delete").await.expect_redirect();
+    rep.post::<&str, &str>(&format!("{url}/erasure"), &[]).await.expect(403);
+    manager.press("/bin", "Erase for good, without a way back").await.expect_redirect();
+    assert!(manager.page("/bin").await.says("The bin is empty"));
+}
+
+#[tokio::test]
+async fn a_lead_is_a_contact_with_a_status() {
+    let server = Server::start();
+    let client = server.sign_in_as(Person::Rep).await;
+    let new = client.get("/leads/new").await.expect_redirect();
+    let fields = [("Given name", "Ana"), ("Lead status", "Working"), ("Source", "Fair")];
+    let url = client.fill(&new, &fields).await.expect_redirect();
+    add(&client, &[("Given name", "Ben"), ("Lifecycle", "Customer")]).await;
+    let leads = client.page("/leads").await;
+    assert!(leads.says("1 lead") && leads.row("Ana").contains(&"Working".to_owned()) && !leads.says("Ben"));
+    assert!(client.page("/leads?status=new").await.says("Nothing matches"));
+    assert_eq!(client.get("/leads/1").await.expect_redirect(), url);
+    assert_eq!(client.get("/leads/1/edit").await.expect_redirect(), format!("{url}/edit"));
+    client.get("/leads/99").await.expect(404);
+    assert_eq!(client.get("/leads.csv").await.expect(200).text().lines().count(), 2);
+    client.fill(&format!("{url}/edit"), &[("Lifecycle", "Customer")]).await.expect_redirect();
+    assert!(client.page("/leads").await.says("No leads yet"));
+    assert!(client.page(&url).await.says("Lead status from Working"), "{}", client.page(&url).await.text());
+}
+
+#[tokio::test]
+async fn selected_contacts_change_hands_and_go_together() {
+    let server = Server::start();
+    let client = server.sign_in_as(Person::Rep).await;
+    for name in ["Ana", "Ben", "Cleo"] {
+        add(&client, &[("Given name", name)]).await;
+    }
+    let form = client.page("/leads").await.form("Select Ana").check("Select Ana").check("Select Ben");
+    client.submit("/leads", &form.set("New owner", "Nobody").press("Assign")).await.expect_redirect();
+    assert!(client.page("/contacts?owner=none").await.says("2 contacts"));
+    let form = client.page("/contacts").await.form("Select Ana").check("Select Cleo").press("Delete");
+    let done = client.submit("/contacts", &form).await;
+    let list = client.follow(&done).await;
+    assert!(list.says("1 contact moved to the bin") && list.says("2 contacts"), "{}", list.text());
+    client.submit("/contacts", &list.form("Undo").press("Undo")).await.expect_redirect();
+    assert!(client.page("/contacts").await.says("3 contacts"));
+}
+
+#[tokio::test]
+async fn what_one_may_not_see_is_in_no_bin_and_no_selection() {
+    let server = Server::start();
+    let admin = server.sign_in_as(Person::Admin).await;
+    let own = "People see their own records; managers see their teams";
+    admin.fill("/settings/company", &[("Who sees whose records", own)]).await.expect_redirect();
+    let other = server.sign_in_as(Person::OtherRep).await;
+    let url = add(&other, &[("Given name", "Hidden")]).await;
+    let rep = server.sign_in_as(Person::Rep).await;
+    let id = url.trim_start_matches("/contacts/");
+    for deed in [("do", "delete"), ("do", "assign")] {
+        rep.post("/contacts/selection", &[("id", id), ("owner", "none"), deed]).await.expect(303);
+    }
+    assert!(other.page(&url).await.says("Hidden"), "nothing happened to it");
+    other.press(&format!("{url}/edit"), "Delete").await.expect_redirect();
+    assert!(rep.page("/bin").await.says("The bin is empty"));
+    rep.post::<&str, &str>(&format!("{url}/restoration"), &[]).await.expect(404);
+    rep.post::<&str, &str>(&format!("/contacts/restoration?id={id}"), &[]).await.expect(303);
+    assert!(admin.page("/bin").await.says("Hidden"));
+}
+
+#[tokio::test]
+async fn a_photo_is_seen_by_those_who_see_the_person() {
+    let server = Server::start();
+    let client = server.sign_in_as(Person::Rep).await;
+    let url = add(&client, &[("Given name", "Ana")]).await;
+    let page = format!("{url}/photo");
+    let send = async |bytes: Vec<u8>| {
+        let form = client.page(&page).await.form("Save photo").attach("Picture", "ana.png", bytes);
+        client.submit(&page, &form).await
+    };
+    for (bytes, why) in [
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>".to_vec(), "choose a PNG"),
+        ([b"\x89PNG\r\n\x1a\n".to_vec(), vec![0; 3_000_000]].concat(), "larger than 2 MB"),
+        (Vec::new(), "choose one"),
+    ] {
+        let answer = send(bytes).await.expect(422);
+        assert!(answer.html().field("Picture").error.is_some_and(|e| e.contains(why)), "{why}");
+    }
+    let png = [b"\x89PNG\r\n\x1a\n".as_slice(), b"anything"].concat();
+    send(png.clone()).await.expect_redirect();
+    let shown = client.page(&url).await;
+    let address = shown.all("img").find_map(|img| img.attr("src")).expect("the page shows the photo").to_owned();
+    let file = client.get(&address).await.expect(200);
+    assert_eq!((file.header("content-type"), file.bytes.as_slice()), ("image/png", png.as_slice()));
+    assert_eq!(file.header("x-content-type-options"), "nosniff");
+    assert_eq!(server.client().get(&address).await.status, 303, "strangers sign in first");
+    client.press(&page, "Take off").await.expect_redirect();
+    client.get(&address).await.expect(404);
+    assert!(client.page(&url).await.all("img").next().is_none());
+}
