@@ -3,7 +3,10 @@
 //! The permission itself is the handler's extractor; `Who` states it for people and for the policy test, which walks
 //! this list with every role and holds the two together.
 
-use crate::{accounts, auth, contacts, day, deals, help, imports, jobs, leads, products, records, search, settings, tasks, timeline, web};
+use crate::{
+    accounts, auth, contacts, day, deals, help, imports, jobs, leads, products, records, search, settings, tasks,
+    timeline, web,
+};
 use actix_web::{FromRequest, Handler, Responder, http::Method, web as actix};
 
 /// Who may use a route.

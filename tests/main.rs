@@ -4,16 +4,17 @@
 #[allow(dead_code, unused_imports)]
 mod support;
 
+mod accounts;
 mod auth;
 mod cli;
-mod demo;
-mod accounts;
 mod contacts;
+mod demo;
 mod durability;
+mod imports;
 mod layers;
 mod licences;
 mod pages;
 mod policy;
-mod tasks;
-mod settings;
 mod products;
+mod settings;
+mod tasks;

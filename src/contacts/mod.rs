@@ -16,7 +16,9 @@ mod store;
 use crate::text_enum;
 pub use affiliations::of_account;
 pub use bin::{delete, purge, restore};
-pub use store::{Contact, Input, Row, account_erased, account_renamed, assign, create, find_by_email, find_by_name, get, update};
+pub use store::{
+    Contact, Input, Row, account_erased, account_renamed, assign, create, find_by_email, find_by_name, get, update,
+};
 
 text_enum! {
     /// How far a person is with us (HubSpot's stages, shortened to those a CRM acts on).

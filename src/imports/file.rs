@@ -47,9 +47,9 @@ pub fn open(kind: Kind, bytes: Vec<u8>, mapping: Option<&str>, company: &Company
     let sha256 = data_encoding::HEXLOWER.encode(&Sha256::digest(&bytes));
     let table = Table::from_bytes(bytes).map_err(|e| Error::Refused(e.to_string()))?;
     let mut plan = match mapping {
-        Some(text) => {
-            read_mapping(text).and_then(|told| Plan::with_mapping(kind, table.headers(), &told)).map_err(Error::Refused)?
-        }
+        Some(text) => read_mapping(text)
+            .and_then(|told| Plan::with_mapping(kind, table.headers(), &told))
+            .map_err(Error::Refused)?,
         None => Plan::detect(kind, table.headers()),
     };
     if let Some(sentence) = plan.missing() {

@@ -151,7 +151,11 @@ fn apply(db: &Db, reader: &Page, kind: Kind, file_name: &str, bytes: Vec<u8>, dr
     });
     let source = opened.plan.source.name().map(|name| format!(", from {name}")).unwrap_or_default();
     Ok(Told {
-        description: format!("{} rows, {}{source}", reader.number(opened.survey.rows as i64), opened.table.description()),
+        description: format!(
+            "{} rows, {}{source}",
+            reader.number(opened.survey.rows as i64),
+            opened.table.description()
+        ),
         columns: columns.collect(),
         notes: opened.survey.notes.iter().chain(&summary.notes).cloned().collect(),
         summary,

@@ -1,6 +1,7 @@
 //! Deals: found by their number in the other system, or else by name and account. A new one comes with the steps that
 //! the file tells of, on their own days.
 
+use super::lookups::Product;
 use super::{Applied, Context, Failure, Outcome, merge::Merge, overtaken, reading::Reading, stages::Standing};
 use crate::{
     db::{
@@ -12,7 +13,6 @@ use crate::{
     records::{RecordKind, tags},
 };
 use chrono::{NaiveDate, NaiveDateTime};
-use super::lookups::Product;
 
 struct Facts {
     name: Option<String>,
@@ -70,10 +70,8 @@ pub(super) fn apply(context: &mut Context, conn: &mut Conn, record: &Record) -> 
         Some(before) => context.meet(conn, before.id.into(), record)?,
         None => false,
     };
-    let standing = context
-        .stages
-        .of(record, before.as_ref().map(|b| (b.pipeline_id, b.stage_id)))
-        .map_err(Failure::Row)?;
+    let standing =
+        context.stages.of(record, before.as_ref().map(|b| (b.pipeline_id, b.stage_id))).map_err(Failure::Row)?;
     let mut next = match &before {
         Some(before) => Input::of(before),
         None => {

@@ -94,11 +94,7 @@ pub struct Context {
 
 /// The company's settings as far as they say what cells mean.
 pub fn defaults_of(company: &Company) -> Defaults {
-    Defaults {
-        currency: company.currency,
-        zone: company.time_zone,
-        country: values::phone_country(&company.country),
-    }
+    Defaults { currency: company.currency, zone: company.time_zone, country: values::phone_country(&company.country) }
 }
 
 impl Context {

@@ -50,7 +50,8 @@ impl Notes {
     pub fn sentences(&self) -> Vec<String> {
         let mut said = self.lines.clone();
         if !self.made.is_empty() {
-            let counted = self.made.iter().map(|((one, several), n)| format!("{n} {}", if *n == 1 { one } else { several }));
+            let counted =
+                self.made.iter().map(|((one, several), n)| format!("{n} {}", if *n == 1 { one } else { several }));
             said.push(format!("Made because rows name them: {}.", counted.collect::<Vec<_>>().join(", ")));
         }
         if !self.owners.is_empty() {

@@ -168,7 +168,11 @@ fn fitting(known: &[Pipeline], name: &str, stages: &[String]) -> Option<usize> {
     let named = known.iter().filter(same_name).find(|p| has(p)).map(|p| p.id);
     let any = || known.iter().find(|p| has(p)).map(|p| p.id);
     // Without any open stage in the file, a pipeline of its own would be empty.
-    let id = if name.is_empty() || stages.is_empty() { named.or_else(any) } else { named.or_else(|| suffixed(known, name, &has)) };
+    let id = if name.is_empty() || stages.is_empty() {
+        named.or_else(any)
+    } else {
+        named.or_else(|| suffixed(known, name, &has))
+    };
     id.and_then(|id| known.iter().position(|p| p.id == id))
 }
 

@@ -38,7 +38,8 @@ fn read(context: &Context, record: &Record) -> Applied<Facts> {
     });
     let happened = record.moment("happened");
     let day = record.date("due").map(|on| Due { on, at: None });
-    let due = day.or_else(|| happened.map(|at| Due { on: local(at, context.company.time_zone).date_naive(), at: None }));
+    let due =
+        day.or_else(|| happened.map(|at| Due { on: local(at, context.company.time_zone).date_naive(), at: None }));
     let status = record.text("status");
     let is_task = said.as_deref().is_none_or(|kind| matches!(kind, "task" | "todo"));
     let over = happened.filter(|at| !is_task && *at <= context.at);

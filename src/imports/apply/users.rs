@@ -56,8 +56,7 @@ pub(super) fn apply(context: &mut Context, conn: &mut Conn, record: &Record) -> 
     let again = context.meet(conn, id.into(), record)?;
     let before = users::get(conn, id)?;
     let held = before.email.as_deref().map(crate::db::types::EmailAddress::parse).transpose().map_err(Failure::Row)?;
-    let mut next =
-        users::Input { name: before.name.clone(), email: held, role: before.role, team_id: before.team_id };
+    let mut next = users::Input { name: before.name.clone(), email: held, role: before.role, team_id: before.team_id };
     let mut merge = Merge::new(again);
     merge.set(&mut next.name, name);
     // Who can sign in keeps the address they sign in with: a file must not lock anyone out.
