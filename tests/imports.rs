@@ -145,7 +145,7 @@ fn exports_of_other_programs_arrive_and_refer_to_each_other() {
     assert_eq!(count("SELECT count(*) FROM deal_contacts"), 500);
     assert_eq!(count(&from("task", "hubspot", "AND r.owner_id IS NOT NULL")), 592, "the two who are here own theirs");
     assert_eq!(count("SELECT count(*) FROM task_links WHERE record_kind = 'contact'"), 2_000);
-    assert_eq!(count(&from("deal", "salesforce", "AND r.status = 'won'")), 18);
+    assert_eq!(count(&from("deal", "salesforce", "AND r.status = 'won'")), 8);
     for (kind, file, rows) in files {
         assert_eq!(import(&database, kind, &folder.join(file)), (0, 0, rows, 0), "{file} again");
     }
