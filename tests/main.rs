@@ -11,6 +11,7 @@ mod contacts;
 mod deals;
 mod demo;
 mod durability;
+mod imports;
 mod layers;
 mod licences;
 mod pages;
