@@ -45,10 +45,11 @@ fn version(page: &Html) -> String {
 /// Moves a card as the script of the board does.
 async fn drag(client: &Client, deal: &str, version: &str, from: &str, to: &str) -> Answer {
     let path = format!("{deal}/stage");
-    let request = client
-        .request("POST", &path)
-        .header("Accept", "text/plain")
-        .form(&[("version", version), ("from", from), ("stage", to)]);
+    let request = client.request("POST", &path).header("Accept", "text/plain").form(&[
+        ("version", version),
+        ("from", from),
+        ("stage", to),
+    ]);
     client.send("POST", &path, request).await
 }
 
@@ -58,9 +59,12 @@ async fn a_moved_deal_keeps_its_history() {
     let rep = server.sign_in_as(Person::Rep).await;
     let deal = add(&rep, &[("Name", "Line 4 retrofit"), ("Amount", "52,500"), ("Expected close", "2026-11-06")]).await;
     rep.press(&deal, "Needs analysis").await.expect_redirect();
-    rep.fill(&format!("{deal}/edit"), &[("Name", "Line 4 retrofit"), ("Amount", "48000"), ("Expected close", "2026-11-20")])
-        .await
-        .expect_redirect();
+    rep.fill(
+        &format!("{deal}/edit"),
+        &[("Name", "Line 4 retrofit"), ("Amount", "48000"), ("Expected close", "2026-11-20")],
+    )
+    .await
+    .expect_redirect();
     let page = rep.page(&deal).await;
     for words in [
         "First in Qualification",
@@ -156,7 +160,11 @@ async fn totals_are_in_the_companys_currency() {
         add(&admin, &[("Name", name), ("Amount", amount), ("Currency", currency)]).await;
     }
     let board = admin.page("/deals/board").await;
-    assert!(head(&board, "Qualification").contains("$1,000 and €200 and ¥90,000 without a rate"), "{}", head(&board, "Qualification"));
+    assert!(
+        head(&board, "Qualification").contains("$1,000 and €200 and ¥90,000 without a rate"),
+        "{}",
+        head(&board, "Qualification")
+    );
     let rates = "/settings/rates";
     for (from, rate) in [("2020-01-01", "1.5"), ("2026-01-01", "1.1"), ("2999-01-01", "9")] {
         let fields = [("Currency", "EUR"), ("From", from), ("One unit is worth", rate)];
@@ -269,7 +277,10 @@ async fn agents_cannot_change_deals() {
     let deal = add(&rep, &[("Name", "Torque heads")]).await;
     let page = agent.page(&deal).await;
     assert_eq!(page.heading(), "Torque heads");
-    assert!(!page.all("a").any(|a| a.attr("href").is_some_and(|h| h.ends_with("/edit"))), "no way to change it is shown");
+    assert!(
+        !page.all("a").any(|a| a.attr("href").is_some_and(|h| h.ends_with("/edit"))),
+        "no way to change it is shown"
+    );
     for path in ["stage", "next-step", "closure", "reopening", "deletion", "people", "products"] {
         agent.post(&format!("{deal}/{path}"), &[("version", "1")]).await.expect(403);
     }
