@@ -201,7 +201,7 @@ pub fn back_up(conn: &mut Conn, file: &Path) -> Result<()> {
     diesel::sql_query("VACUUM INTO ?").bind::<diesel::sql_types::Text, _>(path.as_ref()).execute(source)?;
     let mut copy = SqliteConnection::establish(&path).map_err(|e| Error::Internal(e.into()))?;
     let check: String =
-        diesel::dsl::sql::<diesel::sql_types::Text>("SELECT integrity_check FROM pragma_integrity_check(1)")
+        diesel::dsl::sql::<diesel::sql_types::Text>("SELECT integrity_check FROM pragma_integrity_check LIMIT 1")
             .get_result(&mut copy)?;
     if check == "ok" { Ok(()) } else { Err(Error::internal(format!("the copy is damaged ({check}): try again"))) }
 }
