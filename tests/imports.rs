@@ -71,7 +71,12 @@ fn expect_maven(database: &Database) {
     assert_eq!(count("SELECT count(DISTINCT parent_id) FROM accounts"), 7);
     assert_eq!(count("SELECT count(*) FROM products"), 7);
     assert_eq!(count("SELECT count(*) FROM users WHERE email IS NULL"), 41, "35 sales people and 6 managers");
-    assert_eq!(count("SELECT count(*) FROM teams t JOIN users u ON u.id = t.manager_id WHERE u.role = 'manager' AND u.email IS NULL"), 6);
+    assert_eq!(
+        count(
+            "SELECT count(*) FROM teams t JOIN users u ON u.id = t.manager_id WHERE u.role = 'manager' AND u.email IS NULL"
+        ),
+        6
+    );
     let offices = lines(
         database,
         "SELECT p.name || ': ' || CAST(count(DISTINCT t.id) AS TEXT) || ' teams, ' || CAST(count(*) AS TEXT) AS line
@@ -199,7 +204,8 @@ fn naughty_names_arrive_once() {
 #[test]
 fn bad_rows_go_to_a_file_that_can_be_mended() {
     let database = Database::company();
-    let file = write(&database, "people.csv", "Name,E-mail\nAna Souza,ana@souza.example\nBen,nobody\nCleo,c@d.example,x\n");
+    let file =
+        write(&database, "people.csv", "Name,E-mail\nAna Souza,ana@souza.example\nBen,nobody\nCleo,c@d.example,x\n");
     assert_eq!(import(&database, "contacts", &file), (1, 0, 0, 2));
     let bad = std::fs::read_to_string(file.with_extension("bad.csv")).expect("the bad rows are beside the file");
     let rows: Vec<&str> = bad.lines().collect();
@@ -209,7 +215,10 @@ fn bad_rows_go_to_a_file_that_can_be_mended() {
 
     let mended = "Name,E-mail,Line,Reason\nBen,ben@souza.example,3,was wrong\n";
     assert_eq!(import_text(&database, "contacts", "mended.csv", mended), (1, 0, 0, 0));
-    assert_eq!(lines(&database, "SELECT name || ' ' || email || description AS line FROM contacts WHERE name = 'Ben'"), ["Ben ben@souza.example"]);
+    assert_eq!(
+        lines(&database, "SELECT name || ' ' || email || description AS line FROM contacts WHERE name = 'Ben'"),
+        ["Ben ben@souza.example"]
+    );
 
     std::fs::create_dir(database.folder().join("full.bad.csv")).expect("a folder of the test's own");
     let blocked = write(&database, "full.csv", "Name,E-mail\nBen,nobody\n");
@@ -222,7 +231,9 @@ fn bad_rows_go_to_a_file_that_can_be_mended() {
 fn an_empty_cell_erases_nothing_and_a_filled_one_replaces() {
     let database = Database::company();
     let rui = Person::Rep.name();
-    let first = format!("Name,E-mail,Phone,Job title,Owner,Tags\nAna Souza,ana@souza.example,+55 11 95550 0142,Buyer,{rui},Fair\n");
+    let first = format!(
+        "Name,E-mail,Phone,Job title,Owner,Tags\nAna Souza,ana@souza.example,+55 11 95550 0142,Buyer,{rui},Fair\n"
+    );
     assert_eq!(import_text(&database, "contacts", "one.csv", &first), (1, 0, 0, 0));
     let second = "Name,E-mail,Phone,Job title,Owner,Tags\n,ANA@souza.example,,Head of buying,,Partner\n";
     assert_eq!(import_text(&database, "contacts", "two.csv", second), (0, 1, 0, 0));
@@ -372,9 +383,7 @@ fn lines(database: &Database, sql: &str) -> Vec<String> {
         line: String,
     }
     let rows: Vec<Line> = match database.postgres_url() {
-        Some(url) => {
-            sql_query(sql).load(&mut PgConnection::establish(&url).expect("the database of the test answers"))
-        }
+        Some(url) => sql_query(sql).load(&mut PgConnection::establish(&url).expect("the database of the test answers")),
         None => {
             let file = database.data().join("rapport.db");
             let mut connection = SqliteConnection::establish(&file.display().to_string()).expect("the file opens");
