@@ -3,7 +3,7 @@
 use super::{
     fields::Kind,
     mapping::{Found, Plan, Survey, read_mapping},
-    reader::{MAX_BYTES, Table},
+    reader::Table,
     runs::Counts,
 };
 use crate::{
@@ -12,6 +12,9 @@ use crate::{
 };
 use sha2::{Digest, Sha256};
 use std::path::Path;
+
+/// The largest file that is read, in bytes: a file is held in memory while its rows go by.
+const MAX_BYTES: u64 = 512 * 1024 * 1024;
 
 /// A file with its columns understood.
 pub struct Opened {

@@ -2,7 +2,7 @@
 //! ([`mapping`], [`fields`]), cells to values ([`record`], [`values`], [`dates`], [`words`]).
 //!
 //! ```text
-//! let table = Table::open(path)?;
+//! let table = Table::from_bytes(bytes)?;
 //! let mut plan = Plan::detect(Kind::Deals, table.headers());
 //! plan.survey(&table, true);
 //! for row in table.rows() {

@@ -3,12 +3,8 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::path::Path;
 
 use super::decoding::decode;
-
-/// The largest file that is read, in bytes: a file is held in memory while its rows go by.
-pub const MAX_BYTES: u64 = 512 * 1024 * 1024;
 
 /// How much of the file decides the delimiter.
 const SAMPLE_BYTES: usize = 64 * 1024;
@@ -61,21 +57,8 @@ pub struct BadRow {
 }
 
 impl Table {
-    /// Reads and decodes the file at `path` and its header row.
-    pub fn open(path: &Path) -> Result<Self, Unreadable> {
-        let cannot = |e: std::io::Error| Unreadable(format!("{} cannot be read: {e}.", path.display()));
-        let size = std::fs::metadata(path).map_err(cannot)?.len();
-        if size > MAX_BYTES {
-            return Err(too_large(size));
-        }
-        Self::from_bytes(std::fs::read(path).map_err(cannot)?)
-    }
-
     /// Decodes a file already in memory and reads its header row.
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, Unreadable> {
-        if bytes.len() as u64 > MAX_BYTES {
-            return Err(too_large(bytes.len() as u64));
-        }
         let (mut text, encoding, replaced) = decode(bytes);
         text.retain(|c| c != '\0');
         let (start, said) = separator_line(&text);
@@ -93,16 +76,6 @@ impl Table {
     /// The rows after the header, blank ones left out.
     pub fn rows(&self) -> Rows<'_> {
         Rows { table: self, raw: RawRecords::new(&self.text, self.delimiter, self.body, self.body_line) }
-    }
-
-    /// The size of the decoded text in bytes: the end of [`Rows::position`].
-    pub fn size(&self) -> usize {
-        self.text.len()
-    }
-
-    /// The delimiter found, as the byte itself.
-    pub fn delimiter(&self) -> u8 {
-        self.delimiter
     }
 
     /// How the file was read, for people: "windows-1252, separated by semicolons".
@@ -145,13 +118,6 @@ impl Table {
 pub struct Rows<'a> {
     table: &'a Table,
     raw: RawRecords<'a>,
-}
-
-impl Rows<'_> {
-    /// How many bytes of [`Table::size`] have been read.
-    pub fn position(&self) -> usize {
-        self.raw.at
-    }
 }
 
 impl Iterator for Rows<'_> {
@@ -322,11 +288,6 @@ fn without_spaces_before_quotes(raw: &str, delimiter: u8) -> Option<Vec<String>>
     (closer.len() < raw.len()).then(|| record.iter().map(str::to_owned).collect())
 }
 
-fn too_large(bytes: u64) -> Unreadable {
-    let (size, limit) = (bytes >> 20, MAX_BYTES >> 20);
-    Unreadable(format!("The file has {size} MB; files of up to {limit} MB can be imported: split it in parts."))
-}
-
 /// A first line `sep=;`, as spreadsheets write it: where it ends and what it says.
 fn separator_line(text: &str) -> (usize, Option<u8>) {
     let line = text.split(['\r', '\n']).next().unwrap_or_default();
@@ -405,7 +366,7 @@ mod tests {
             ("only\nx;y\n", b','),
             ("sep=;\na;b\n1;2\n", b';'),
         ] {
-            assert_eq!(table(text.as_bytes()).delimiter(), delimiter, "{text}");
+            assert_eq!(table(text.as_bytes()).delimiter, delimiter, "{text}");
         }
         assert_eq!(table(b"sep=;\na;b\n1;2\n").headers(), ["a", "b"]);
     }

@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 use iso_currency::Currency;
-use phonenumber::country;
 
 use super::fields::{Field, Kind, Value};
 use super::mapping::{Column, Plan, either};
 use super::reader::Row;
-use super::values::{self, Amount, Phone};
+use super::values::{self, Amount};
 use super::{dates, words};
 
 const DATE: &str = "%Y-%m-%d";
@@ -23,8 +22,6 @@ pub struct Defaults {
     pub currency: Currency,
     /// The zone of times without one.
     pub zone: Tz,
-    /// The country of phone numbers without one.
-    pub country: Option<country::Id>,
 }
 
 /// Why a row cannot be imported.
@@ -134,11 +131,6 @@ impl Record {
     pub fn amount(&self, key: &str) -> Option<Amount> {
         let (minor, code) = self.text(key)?.split_once(' ')?;
         Some(Amount { minor: minor.parse().ok()?, currency: Currency::from_code(code)? })
-    }
-
-    /// A field of phone numbers, as typed and in E.164 form.
-    pub fn phones(&self, key: &str, home: Option<country::Id>) -> Vec<Phone> {
-        self.get(key).iter().map(|typed| values::phone(typed, home)).collect()
     }
 
     /// Every filled field with its values, by key.
@@ -259,8 +251,7 @@ mod tests {
         let table = Table::from_bytes(text.as_bytes().to_vec()).expect("a readable file");
         let mut plan = Plan::detect(kind, table.headers());
         plan.survey(&table, true);
-        let defaults =
-            Defaults { currency: Currency::EUR, zone: Tz::Europe__Berlin, country: values::phone_country("DE") };
+        let defaults = Defaults { currency: Currency::EUR, zone: Tz::Europe__Berlin };
         table.rows().filter_map(Result::ok).map(|row| plan.record(&row, &defaults)).collect()
     }
 

@@ -1,10 +1,7 @@
 //! Cells read into values: amounts, whole numbers, yes and no, addresses, phones and names. Each
 //! failure is a sentence with the value in it.
 
-use std::str::FromStr;
-
 use iso_currency::Currency;
-use phonenumber::{Mode, country};
 
 /// Which character separates the decimals of a column's numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,32 +131,9 @@ fn domain(text: &str) -> Result<String, String> {
     }
 }
 
-/// A phone number as typed, and in E.164 form where it can be told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Phone {
-    pub typed: String,
-    pub e164: Option<String>,
-}
-
 /// The phone numbers of a cell, split on `:::`, `;` and line breaks.
 pub fn phones(text: &str) -> Vec<String> {
     parts(text, &[';', '\n', '\r']).map(str::to_owned).collect()
-}
-
-/// Reads one phone number; `home` is the country of numbers written without one. What is no valid
-/// number keeps what was typed and has no E.164 form: a phone is never a reason to refuse a row.
-pub fn phone(text: &str, home: Option<country::Id>) -> Phone {
-    let typed = text.trim().to_owned();
-    let number = phonenumber::parse(home, &typed).ok();
-    let known = number.filter(|n| phonenumber::is_valid(n) || typed.starts_with('+'));
-    // An extension is not part of E.164; the formatter leaves it out.
-    let e164 = known.map(|n| n.format().mode(Mode::E164).to_string());
-    Phone { e164: e164.map(|n| n.split(['x', ';', ' ']).next().unwrap_or_default().to_owned()), typed }
-}
-
-/// A country by its two-letter code, for [`phone`].
-pub fn phone_country(code: &str) -> Option<country::Id> {
-    country::Id::from_str(&code.trim().to_ascii_uppercase()).ok()
 }
 
 /// The entries of a list in a cell, split on `:::`, `;`, `,` and `|`. Address books mark their own
@@ -396,15 +370,6 @@ mod tests {
         );
         assert!(domains("n/a").is_err());
         assert_eq!(tags("* My Contacts ::: Test, VIP"), ["Test", "VIP"]);
-    }
-
-    #[test]
-    fn phones_keep_what_was_typed() {
-        let us = phone_country("us");
-        assert_eq!(phone("(650) 253-0000 x12", us).e164.as_deref(), Some("+16502530000"));
-        assert_eq!(phone("030 901820", phone_country("DE")).e164.as_deref(), Some("+4930901820"));
-        assert_eq!(phone("+44 7700 900123", us).e164.as_deref(), Some("+447700900123"));
-        assert_eq!(phone(" ask Ana ", us), Phone { typed: "ask Ana".into(), e164: None });
         assert_eq!(phones("1 ::: 2\n3"), ["1", "2", "3"]);
     }
 

@@ -24,7 +24,6 @@ use super::{
     reader::Table,
     record::{Defaults, Record},
     source::Source,
-    values,
 };
 use crate::{
     auth::{Viewer, company::Company, directory::Directory},
@@ -92,11 +91,6 @@ pub struct Context {
     parents: Vec<(AccountId, accounts::Parent)>,
 }
 
-/// The company's settings as far as they say what cells mean.
-pub fn defaults_of(company: &Company) -> Defaults {
-    Defaults { currency: company.currency, zone: company.time_zone, country: values::phone_country(&company.country) }
-}
-
 impl Context {
     /// Reads what is known. For deals it also makes the pipeline that their stages need.
     ///
@@ -105,7 +99,7 @@ impl Context {
     pub fn load(conn: &mut Conn, viewer: &Viewer, plan: &Plan, table: &Table, at: NaiveDateTime) -> Result<Self> {
         let directory = Directory::load(conn)?.ok_or_else(no_company)?;
         let mut context = Self {
-            defaults: defaults_of(&directory.company),
+            defaults: Defaults { currency: directory.company.currency, zone: directory.company.time_zone },
             notes: Notes::default(),
             viewer: viewer.clone(),
             at,
