@@ -29,7 +29,7 @@ fn target(route: &Route) -> Target {
         "deals" => Target::Owned { new: "/deals/new", label: "Name" },
         "tasks" => Target::Owned { new: "/tasks/new", label: "Subject" },
         "timeline" => Target::Note,
-        "products" | "settings" | "imports" | "profile" => Target::Shared,
+        "products" | "settings" | "imports" | "profile" | "mentions" => Target::Shared,
         "static" | "set-up" | "invitations" | "password-resets" | "files" => Target::Public,
         _ => panic!("The policy test does not know what the number in {} stands for: teach it", route.path),
     }
@@ -67,7 +67,7 @@ impl Company {
     /// A new record of this person, by its number.
     async fn record(&mut self, target: Target, owner: Person) -> String {
         self.made += 1;
-        let name = format!("Witness {}", self.made);
+        let name = format!("{} Witness", word(self.made));
         match target {
             Target::Owned { new, label } => {
                 let answer = self.admin.fill(new, &[(label, name.as_str()), ("Owner", owner.name())]).await;
@@ -101,6 +101,12 @@ impl Company {
             None => self.server.client(),
         }
     }
+}
+
+/// A word unlike the others, so that no record looks like a duplicate of another.
+fn word(n: usize) -> String {
+    const SYLLABLES: [&str; 10] = ["ba", "ce", "di", "fo", "gu", "ha", "je", "ki", "lo", "mu"];
+    (n * 7919 % 100_000).to_string().bytes().map(|digit| SYLLABLES[usize::from(digit - b'0')]).collect()
 }
 
 fn number(location: &str) -> String {
