@@ -65,7 +65,9 @@ impl BadRows {
     fn open_first(&self) -> Result<(csv::Writer<File>, PathBuf)> {
         let mut last = None;
         for place in &self.places {
-            match File::create(place) {
+            // The data folder of a company on PostgreSQL may not be there yet.
+            let folder = place.parent().map_or(Ok(()), std::fs::create_dir_all);
+            match folder.and_then(|()| File::create(place)) {
                 Ok(file) => {
                     let writer = csv::WriterBuilder::new().flexible(true).from_writer(file);
                     return Ok((writer, place.clone()));
