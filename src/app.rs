@@ -1,9 +1,9 @@
 //! What every handler shares, and the server built from the settings.
 
 use crate::{
-    auth::directory::{Cache, Directory},
+    auth::directory::Cache,
     config::Serving,
-    db::{Conn, Db, Source},
+    db::{Db, Source},
     error::{Error, Result},
     jobs,
     lists::Counts,
@@ -29,11 +29,6 @@ pub struct App {
 }
 
 impl App {
-    /// Everyone, as fresh as this process knows.
-    pub fn directory(&self, conn: &mut Conn) -> Result<Arc<Directory>> {
-        self.directory.get(conn, self.db.generation(), |_| true)
-    }
-
     /// Sends waiting mail at once instead of within seconds: to be called after a write that queued some.
     pub fn mail_queued(&self) {
         self.bells.mail.notify_one();

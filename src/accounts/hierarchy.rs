@@ -82,11 +82,6 @@ impl Node {
         found.extend(self.children.iter().flat_map(Node::ids));
         found
     }
-
-    /// The node of this account, wherever it stands below.
-    pub fn find(&self, id: AccountId) -> Option<&Node> {
-        if self.id == id { Some(self) } else { self.children.iter().find_map(|child| child.find(id)) }
-    }
 }
 
 /// The whole tree that the account stands in, from its top. Accounts that the viewer does not see are left out, with

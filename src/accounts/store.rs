@@ -41,7 +41,6 @@ struct Base {
     owner_id: Option<UserId>,
     description: String,
     created_at: NaiveDateTime,
-    updated_at: NaiveDateTime,
     deleted_at: Option<NaiveDateTime>,
     version: i64,
 }
@@ -63,7 +62,6 @@ pub struct Account {
     pub owner_id: Option<UserId>,
     pub description: String,
     pub created_at: NaiveDateTime,
-    pub updated_at: NaiveDateTime,
     pub deleted_at: Option<NaiveDateTime>,
     pub version: i64,
     pub addresses: Vec<Address>,
@@ -150,7 +148,6 @@ pub fn any(conn: &mut Conn, viewer: &Viewer, id: AccountId) -> Result<Account> {
         owner_id: base.owner_id,
         description: base.description,
         created_at: base.created_at,
-        updated_at: base.updated_at,
         deleted_at: base.deleted_at,
         version: base.version,
         addresses,

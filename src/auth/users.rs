@@ -279,7 +279,6 @@ pub fn standings(conn: &mut Conn, at: NaiveDateTime) -> Result<HashMap<UserId, S
 #[derive(Clone, Debug, Queryable)]
 pub struct Credentials {
     pub id: UserId,
-    pub name: String,
     pub password_hash: Option<String>,
     pub deactivated_at: Option<NaiveDateTime>,
 }
@@ -288,7 +287,7 @@ pub struct Credentials {
 pub fn find_by_email(conn: &mut Conn, key: &str) -> Result<Option<Credentials>> {
     Ok(users::table
         .filter(users::email_key.eq(key))
-        .select((users::id, users::name, users::password_hash, users::deactivated_at))
+        .select((users::id, users::password_hash, users::deactivated_at))
         .first(conn)
         .optional()?)
 }

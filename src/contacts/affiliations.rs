@@ -37,13 +37,6 @@ pub struct Affiliation {
     pub is_primary: bool,
 }
 
-impl Affiliation {
-    /// Whether it is over on this day.
-    pub fn is_past(&self, today: &NaiveDate) -> bool {
-        self.to.is_some_and(|to| to < *today)
-    }
-}
-
 /// What a form gives: already valid.
 #[derive(Clone, Debug)]
 pub struct Place {

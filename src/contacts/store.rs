@@ -7,7 +7,7 @@ use crate::{
     db::{
         Conn,
         schema::{contact_emails, contact_phones, contacts},
-        sql::{Sql, Value},
+        sql::Sql,
         types::{AccountId, ContactId, EmailAddress, Phone, UserId, fold},
     },
     error::{Error, Result},
@@ -23,7 +23,6 @@ use crate::{
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text};
 
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = contacts)]
@@ -45,7 +44,6 @@ struct Base {
     no_ads: bool,
     description: String,
     created_at: NaiveDateTime,
-    updated_at: NaiveDateTime,
     deleted_at: Option<NaiveDateTime>,
     version: i64,
 }
@@ -72,7 +70,6 @@ pub struct Contact {
     pub no_ads: bool,
     pub description: String,
     pub created_at: NaiveDateTime,
-    pub updated_at: NaiveDateTime,
     pub deleted_at: Option<NaiveDateTime>,
     pub version: i64,
     /// The first is the main one.
@@ -162,7 +159,6 @@ pub fn any(conn: &mut Conn, viewer: &Viewer, id: ContactId) -> Result<Contact> {
         no_ads: base.no_ads,
         description: base.description,
         created_at: base.created_at,
-        updated_at: base.updated_at,
         deleted_at: base.deleted_at,
         version: base.version,
         emails,

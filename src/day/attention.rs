@@ -21,7 +21,6 @@ pub struct Wanting {
     pub id: DealId,
     pub name: String,
     pub avatar: Avatar,
-    pub account: Option<String>,
     pub money: Option<Money>,
     pub stage: String,
     /// Name of the stage's icon.
@@ -82,7 +81,6 @@ pub fn load(conn: &mut Conn, page: &Page, limit: i64) -> Result<Vec<Wanting>> {
                 why: why(page, close, step.as_deref(), step_on, stage.and_then(|s| s.stuck_days), entered),
                 id: DealId(id),
                 name,
-                account,
                 days,
             }
         })

@@ -64,8 +64,7 @@ pub fn queue_for(conn: &mut Conn, queue: Queue) -> diesel::QueryResult<()> {
 }
 
 /// The last date, as both engines' expression indexes spell it.
-#[allow(non_snake_case)]
-pub fn FAR_DATE_SQL(conn: &Conn) -> &'static str {
+pub fn far_date_sql(conn: &Conn) -> &'static str {
     match conn {
         Conn::Sqlite(_) => "'9999-12-31'",
         Conn::Pg(_) => "DATE '9999-12-31'",

@@ -10,7 +10,7 @@ pub mod sql;
 pub mod types;
 
 use crate::error::{Error, Result};
-pub use dialect::FAR_DATE_SQL;
+pub use dialect::far_date_sql;
 use diesel::{
     Connection, MultiConnection, SqliteConnection,
     connection::TransactionManager,
@@ -32,9 +32,6 @@ pub enum Conn {
     Sqlite(SqliteConnection),
     Pg(PgConnection),
 }
-
-/// The backend diesel derives for [`Conn`].
-pub type Backend = <Conn as Connection>::Backend;
 
 /// Which database, as the settings name it.
 #[derive(Clone, Debug)]

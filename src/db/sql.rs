@@ -2,7 +2,7 @@
 //!
 //! diesel's own `sql_query` never caches its statement; this one does (by text), which halves the cost of a short read.
 
-use super::{Conn, FAR_DATE_SQL, dialect};
+use super::{Conn, dialect, far_date_sql};
 use crate::error::Result;
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::{
@@ -75,7 +75,7 @@ impl Sql {
     where
         Typed<ST>: for<'q> LoadQuery<'q, Conn, R>,
     {
-        let far = FAR_DATE_SQL(conn);
+        let far = far_date_sql(conn);
         let parts = self
             .parts
             .into_iter()

@@ -40,7 +40,7 @@ macro_rules! text_enum {
         #[diesel(sql_type = diesel::sql_types::Text)]
         pub enum $name { $($(#[$vdoc])* $variant),+ }
 
-        #[allow(dead_code)]
+        #[allow(dead_code, reason = "not every enum is used in all of these ways")]
         impl $name {
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
             /// As it is stored and stands in URLs.

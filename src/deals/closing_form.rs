@@ -111,7 +111,7 @@ impl ClosingForm {
         }
         let reason_id = self.reason.parse().ok().map(ReasonId);
         let reason = reasons.iter().find(|r| Some(r.id) == reason_id);
-        if !reason.is_some_and(|r| Some(r.outcome) == outcome) && outcome.is_some() {
+        if outcome.is_some() && reason.map(|r| r.outcome) != outcome {
             wrong("reason", "Choose the main reason: what is learnt from closed deals rests on it.".into());
         }
         for (id, label, text, most) in

@@ -1,57 +1,18 @@
 //! Open deals of someone who leaves, passed to someone else.
 
-use super::{Category, Status};
+use super::{Status, moves};
 use crate::{
     auth::{Viewer, directory},
     db::{
         Conn,
-        schema::{deal_moves, deals, stages},
-        types::{DealId, StageId, UserId},
+        schema::deals,
+        types::{DealId, UserId},
     },
     error::Result,
     journal::{self, Action, Change},
 };
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
-
-/// A move for each, so that any past day shows who owned what then.
-fn note_moves(conn: &mut Conn, viewer: &Viewer, ids: &[DealId], at: NaiveDateTime) -> Result<()> {
-    let moves = deals::table
-        .inner_join(stages::table.on(stages::id.eq(deals::stage_id)))
-        .filter(deals::id.eq_any(ids))
-        .select((
-            deals::id,
-            deals::stage_id,
-            deals::status,
-            deals::amount,
-            deals::currency,
-            deals::expected_close,
-            deals::owner_id,
-            deals::category,
-            stages::category,
-        ))
-        .load::<Move>(conn)?;
-    for (deal, stage, status, amount, currency, expected_close, owner, own_category, category) in moves {
-        diesel::insert_into(deal_moves::table)
-            .values((
-                deal_moves::deal_id.eq(deal),
-                deal_moves::at.eq(at),
-                deal_moves::by_id.eq(viewer.id),
-                deal_moves::stage_id.eq(stage),
-                deal_moves::status.eq(status),
-                deal_moves::amount.eq(amount),
-                deal_moves::currency.eq(currency),
-                deal_moves::expected_close.eq(expected_close),
-                deal_moves::owner_id.eq(owner),
-                deal_moves::category.eq(own_category.unwrap_or(category)),
-            ))
-            .execute(conn)?;
-    }
-    Ok(())
-}
-
-type Move =
-    (DealId, StageId, Status, Option<i64>, String, Option<NaiveDate>, Option<UserId>, Option<Category>, Category);
 
 /// So many at a time, whatever someone owns.
 const BATCH: i64 = 500;
@@ -86,7 +47,8 @@ pub fn hand_over(conn: &mut Conn, viewer: &Viewer, from: UserId, to: UserId, at:
         diesel::update(deals::table.filter(deals::id.eq_any(&ids)))
             .set((deals::owner_id.eq(to), deals::updated_at.eq(at), deals::version.eq(deals::version + 1)))
             .execute(conn)?;
-        note_moves(conn, viewer, &ids, at)?;
+        // So that any past day shows who owned what then.
+        moves::add_as_they_are(conn, &ids, viewer.id, at)?;
         for (id, name) in batch {
             let change = Change::new(id, Action::Updated, name).field("Owner", old.clone(), new.clone());
             journal::record(conn, viewer, change, at)?;

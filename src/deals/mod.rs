@@ -17,12 +17,12 @@ pub mod stages;
 mod store;
 
 use crate::text_enum;
-pub use bin::{delete, purge};
-pub use moves::{Move, Moved, close, create_with_history, history, move_to_stage, reopen, set_next_step};
+pub use bin::purge;
+pub use moves::{Move, create_with_history};
 pub use parts::{add_item, add_person, items, people};
 pub use pipelines::make_defaults;
 pub use related::{account_erased, account_renamed};
-pub use store::{Closing, Deal, Input, create, find, find_by_name, get, update};
+pub use store::{Closing, Deal, Input, find_by_name, get, update};
 
 text_enum! {
     Status {

@@ -10,7 +10,7 @@ use crate::{
     auth::Viewer,
     db::{
         Conn,
-        schema::deal_moves,
+        schema::{deal_moves, deals, stages},
         types::{DealId, Money, StageId, UserId},
     },
     error::{Error, Result},
@@ -62,6 +62,33 @@ pub(super) fn add(conn: &mut Conn, deal: DealId, state: &State, by: Option<UserI
             deal_moves::category.eq(state.category),
         ))
         .execute(conn)?;
+    Ok(())
+}
+
+type Now =
+    (DealId, StageId, Status, Option<i64>, String, Option<NaiveDate>, Option<UserId>, Option<Category>, Category);
+
+/// Adds a move to each of these deals, of what it is now.
+pub(super) fn add_as_they_are(conn: &mut Conn, ids: &[DealId], by: Option<UserId>, at: NaiveDateTime) -> Result<()> {
+    let found: Vec<Now> = deals::table
+        .inner_join(stages::table.on(stages::id.eq(deals::stage_id)))
+        .filter(deals::id.eq_any(ids))
+        .select((
+            deals::id,
+            deals::stage_id,
+            deals::status,
+            deals::amount,
+            deals::currency,
+            deals::expected_close,
+            deals::owner_id,
+            deals::category,
+            stages::category,
+        ))
+        .load(conn)?;
+    for (deal, stage_id, status, amount, currency, expected_close, owner_id, own, of_stage) in found {
+        let (currency, category) = (store::currency(&currency)?, own.unwrap_or(of_stage));
+        add(conn, deal, &State { stage_id, status, amount, currency, expected_close, owner_id, category }, by, at)?;
+    }
     Ok(())
 }
 
@@ -134,15 +161,13 @@ pub struct Step {
     pub at: NaiveDateTime,
     pub by: Option<UserId>,
     pub stage_id: StageId,
-    pub status: Status,
     pub money: Option<Money>,
     pub expected_close: Option<NaiveDate>,
     pub owner_id: Option<UserId>,
     pub category: Category,
 }
 
-type Row =
-    (NaiveDateTime, Option<UserId>, StageId, Status, Option<i64>, String, Option<NaiveDate>, Option<UserId>, Category);
+type Row = (NaiveDateTime, Option<UserId>, StageId, Option<i64>, String, Option<NaiveDate>, Option<UserId>, Category);
 
 /// The latest moves of a deal, oldest first. A deal that moved more often than `limit` shows its last ones.
 pub fn history(conn: &mut Conn, deal: DealId, limit: i64) -> Result<Vec<Step>> {
@@ -154,7 +179,6 @@ pub fn history(conn: &mut Conn, deal: DealId, limit: i64) -> Result<Vec<Step>> {
             deal_moves::at,
             deal_moves::by_id,
             deal_moves::stage_id,
-            deal_moves::status,
             deal_moves::amount,
             deal_moves::currency,
             deal_moves::expected_close,
@@ -164,10 +188,10 @@ pub fn history(conn: &mut Conn, deal: DealId, limit: i64) -> Result<Vec<Step>> {
         .load(conn)?;
     rows.into_iter()
         .rev()
-        .map(|(at, by, stage_id, status, amount, currency, expected_close, owner_id, category)| {
+        .map(|(at, by, stage_id, amount, currency, expected_close, owner_id, category)| {
             let currency = store::currency(&currency)?;
             let money = amount.map(|minor| Money::new(minor, currency));
-            Ok(Step { at, by, stage_id, status, money, expected_close, owner_id, category })
+            Ok(Step { at, by, stage_id, money, expected_close, owner_id, category })
         })
         .collect()
 }
@@ -227,7 +251,7 @@ pub fn move_to_stage(
 ///
 /// # Errors
 /// `Error::Refused` when the outcome is open.
-#[allow(clippy::too_many_arguments)]
+#[allow(clippy::too_many_arguments, reason = "the record's three and what the form of closing asks for")]
 pub fn close(
     conn: &mut Conn,
     viewer: &Viewer,

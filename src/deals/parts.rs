@@ -34,7 +34,8 @@ pub struct Person {
 
 /// The people of a deal whom the viewer sees, by name.
 pub fn people(conn: &mut Conn, viewer: &Viewer, deal: DealId) -> Result<Vec<Person>> {
-    let rows: Vec<(ContactId, String, Option<String>, Option<UserId>, String)> = deal_contacts::table
+    type Row = (ContactId, String, Option<String>, Option<UserId>, String);
+    let rows: Vec<Row> = deal_contacts::table
         .inner_join(contacts::table.on(contacts::id.eq(deal_contacts::contact_id)))
         .filter(deal_contacts::deal_id.eq(deal))
         .filter(contacts::deleted_at.is_null())

@@ -6,7 +6,7 @@ use crate::{
         Conn,
         schema::deals,
         sql::{Sql, Value},
-        types::{AccountId, ContactId, DealId, Money, UserId},
+        types::{AccountId, ContactId, DealId, Money},
     },
     deals::Status,
     error::Result,
@@ -29,7 +29,6 @@ pub struct Brief {
     pub stage_entered_at: NaiveDateTime,
     pub amount: Option<Money>,
     pub expected_close: Option<NaiveDate>,
-    pub owner_id: Option<UserId>,
 }
 
 impl Brief {
@@ -64,30 +63,19 @@ pub fn open_of_contact(conn: &mut Conn, viewer: &Viewer, contact: ContactId, lim
 
 fn open(conn: &mut Conn, viewer: &Viewer, test: &Sql, limit: i64) -> Result<Vec<Brief>> {
     let mut sql = Sql::new(
-        "SELECT d.id, d.name, s.name, s.position, d.stage_entered_at, d.amount, d.currency, d.expected_close, d.owner_id, \
+        "SELECT d.id, d.name, s.name, s.position, d.stage_entered_at, d.amount, d.currency, d.expected_close, \
          (SELECT CAST(count(*) AS INTEGER) FROM stages o WHERE o.pipeline_id = s.pipeline_id AND o.kind = 'open') \
          FROM deals d JOIN stages s ON s.id = d.stage_id WHERE d.deleted_at IS NULL AND d.status = 'open' AND ",
     );
     sql.append(test);
     scoped(&mut sql, viewer);
     sql.push(" ORDER BY coalesce(d.expected_close, {far}), d.id LIMIT ").bind(Value::Int(limit));
-    type Row =
-        (DealId, String, String, i32, NaiveDateTime, Option<i64>, String, Option<NaiveDate>, Option<UserId>, i32);
-    let rows: Vec<Row> = sql.load::<(
-        BigInt,
-        Text,
-        Text,
-        Integer,
-        Timestamp,
-        Nullable<BigInt>,
-        Text,
-        Nullable<Date>,
-        Nullable<BigInt>,
-        Integer,
-    ), _>(conn)?;
+    type Row = (DealId, String, String, i32, NaiveDateTime, Option<i64>, String, Option<NaiveDate>, i32);
+    let rows: Vec<Row> =
+        sql.load::<(BigInt, Text, Text, Integer, Timestamp, Nullable<BigInt>, Text, Nullable<Date>, Integer), _>(conn)?;
     Ok(rows
         .into_iter()
-        .map(|(id, name, stage, position, stage_entered_at, amount, currency, expected_close, owner_id, steps)| Brief {
+        .map(|(id, name, stage, position, stage_entered_at, amount, currency, expected_close, steps)| Brief {
             id,
             name,
             stage,
@@ -96,7 +84,6 @@ fn open(conn: &mut Conn, viewer: &Viewer, test: &Sql, limit: i64) -> Result<Vec<
             stage_entered_at,
             amount: amount.zip(Currency::from_code(&currency)).map(|(minor, currency)| Money::new(minor, currency)),
             expected_close,
-            owner_id,
         })
         .collect())
 }

@@ -156,15 +156,6 @@ pub fn get(conn: &mut Conn, viewer: &Viewer, id: DealId) -> Result<Deal> {
     any(conn, viewer, id).and_then(|deal| if deal.deleted_at.is_none() { Ok(deal) } else { Err(Error::NotFound) })
 }
 
-/// The same, for those who only want to know whether it is there.
-pub fn find(conn: &mut Conn, viewer: &Viewer, id: DealId) -> Result<Option<Deal>> {
-    match get(conn, viewer, id) {
-        Ok(deal) => Ok(Some(deal)),
-        Err(Error::NotFound) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
 /// The deal, in the bin or not.
 pub(super) fn any(conn: &mut Conn, viewer: &Viewer, id: DealId) -> Result<Deal> {
     let base: Base = deals::table.find(id).select(Base::as_select()).first(conn)?;

@@ -191,7 +191,9 @@ fn add_contacts(
     let columns = "name, name_folded, given_name, family_name, job_title, email, phone, account_id, account_name, \
                    lifecycle, owner_id, created_at, updated_at";
     let ids = insert(conn, "contacts", columns, "id", rows)?;
-    let each = |row: &dyn Fn(i64, &(String, String, String, i64)) -> Vec<Value>| -> Vec<Vec<Value>> {
+    // Name, e-mail, phone and account.
+    type Made = (String, String, String, i64);
+    let each = |row: &dyn Fn(i64, &Made) -> Vec<Value>| -> Vec<Vec<Value>> {
         ids.iter().zip(&made).map(|(id, made)| row(*id, made)).collect()
     };
     let emails = each(&|id, (_, email, _, _)| vec![Value::Int(id), text(email), text(email.to_lowercase())]);
@@ -209,7 +211,6 @@ fn add_contacts(
     keep_keys(conn, RecordKind::Contact, keys.collect())
 }
 
-#[allow(clippy::too_many_arguments)]
 fn add_deals(
     conn: &mut Conn,
     random: &mut Random,

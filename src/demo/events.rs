@@ -149,7 +149,8 @@ fn about_deal(random: &mut Random, world: &World<'_>, deal: usize, events: &mut 
             continue;
         }
         let person = someone(random);
-        let body = world.fill(*random.pick(texts), Some(plan), person);
+        let text = *random.pick(texts);
+        let body = world.fill(text, Some(plan), person);
         let links = world.links(deal, person);
         let at = (step.at + Duration::minutes(random.within(8, 90))).min(world.now);
         events.push((at, Event::Said(plan.owner, entry(random, at, &plan.name, body, links), None)));
@@ -227,7 +228,8 @@ fn care(random: &mut Random, world: &World<'_>, events: &mut Vec<(NaiveDateTime,
             let days = random.within(1, 300);
             let at = calendar::days_ago(random, world.now, days);
             let by = if random.chance(50) { *random.pick(&service) } else { firm.owner };
-            let body = world.fill(*random.pick(&CARE), None, Some(person));
+            let text = *random.pick(&CARE);
+            let body = world.fill(text, None, Some(person));
             let links = vec![RecordRef::from(world.contacts[person]), RecordRef::from(world.accounts[place])];
             let title = &world.people[person].input.name;
             events.push((at, Event::Said(by, entry(random, at, title, body, links), None)));

@@ -35,7 +35,7 @@ pub use people::{PASSWORD, sign_ins};
 use random::Random;
 
 const NAME: &str = "Varde Instruments";
-const SEED: u64 = 0x5661_7264_65;
+const SEED: u64 = 0x56_6172_6465;
 
 /// How large the company is. More contacts than these come as a crowd, with accounts and deals one to ten.
 const ACCOUNTS: usize = 300;

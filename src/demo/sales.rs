@@ -199,8 +199,7 @@ fn walk(random: &mut Random, market: &Market<'_>, plan: &mut Plan, made: NaiveDa
     let mut close = made.date() + Duration::days(random.within(35, 120));
     let mut factor = if random.chance(30) { random.within(80, 125) } else { 100 };
     let (mut at, mut stage) = (made, 0);
-    loop {
-        let Some(here) = open.get(stage) else { break };
+    while let Some(here) = open.get(stage) {
         plan.steps.push(Step {
             at,
             stage: (*here).clone(),

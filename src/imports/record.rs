@@ -133,11 +133,6 @@ impl Record {
         Some(Amount { minor: minor.parse().ok()?, currency: Currency::from_code(code)? })
     }
 
-    /// Every filled field with its values, by key.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &[String])> {
-        self.values.iter().map(|(key, values)| (*key, values.as_slice()))
-    }
-
     fn add(&mut self, key: &'static str, found: Vec<String>) {
         for value in found {
             let values = self.values.entry(key).or_default();
@@ -256,7 +251,7 @@ mod tests {
     }
 
     fn shown(record: &Record) -> String {
-        record.iter().map(|(key, values)| format!("{key}={}", values.join("|"))).collect::<Vec<_>>().join("; ")
+        record.values.iter().map(|(key, values)| format!("{key}={}", values.join("|"))).collect::<Vec<_>>().join("; ")
     }
 
     fn first(kind: Kind, text: &str) -> String {

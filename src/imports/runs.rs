@@ -29,7 +29,6 @@ pub struct Run {
     pub started_at: NaiveDateTime,
     /// `None` while it runs, and for ever when it was stopped.
     pub finished_at: Option<NaiveDateTime>,
-    pub rows_read: i64,
     pub created: i64,
     pub updated: i64,
     pub unchanged: i64,
@@ -85,7 +84,6 @@ pub fn latest(conn: &mut Conn, limit: i64) -> Result<Vec<Run>> {
             imports::by_id,
             imports::started_at,
             imports::finished_at,
-            imports::rows_read,
             imports::rows_created,
             imports::rows_updated,
             imports::rows_unchanged,

@@ -19,7 +19,7 @@ use crate::{
 };
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
-pub use store::{Logged, forget, of_record, recent};
+pub use store::{Logged, forget, recent};
 
 text_enum! {
     /// What was done to the record as a whole.

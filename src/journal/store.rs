@@ -51,27 +51,6 @@ pub(super) fn insert(conn: &mut Conn, viewer: &Viewer, change: &Change, at: Naiv
         .get_result(conn)?)
 }
 
-/// The latest changes of one record, newest first.
-pub fn of_record(conn: &mut Conn, record: RecordRef, limit: i64) -> Result<Vec<Logged>> {
-    let rows: Vec<Row> = changes::table
-        .filter(changes::record_kind.eq(record.kind))
-        .filter(changes::record_id.eq(record.id))
-        .order((changes::at.desc(), changes::id.desc()))
-        .limit(limit)
-        .select((
-            changes::id,
-            changes::at,
-            changes::by_id,
-            changes::how,
-            changes::record_kind,
-            changes::record_id,
-            changes::action,
-            changes::fields,
-        ))
-        .load(conn)?;
-    Ok(rows.into_iter().map(Logged::from).collect())
-}
-
 /// The latest changes of everything, newest first, before this one: for admins.
 pub fn recent(conn: &mut Conn, before: Option<ChangeId>, limit: i64) -> Result<Vec<Logged>> {
     let mut query = changes::table

@@ -53,7 +53,6 @@ pub enum Cell {
         days: Option<i64>,
         stuck: bool,
     },
-    Tags(Vec<String>),
     /// Whether the row is done, as a button that turns it round; `back` is where the answer leads.
     Tick {
         url: String,
@@ -97,10 +96,6 @@ impl Cell {
         }
     }
 
-    pub fn is_none(&self) -> bool {
-        matches!(self, Self::None)
-    }
-
     /// For CSV: plain numbers, ISO dates, nothing that a spreadsheet would run as a formula.
     pub fn plain(&self) -> String {
         let text = match self {
@@ -114,7 +109,6 @@ impl Cell {
             | Self::Face { name: text, .. }
             | Self::Status { text, .. }
             | Self::Stage { text, .. } => text.clone(),
-            Self::Tags(names) => names.join(", "),
         };
         // OWASP, CSV injection: a leading quote keeps spreadsheets from reading a formula; our import takes it off again.
         if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }

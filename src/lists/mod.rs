@@ -12,7 +12,7 @@ mod table;
 
 pub use cell::Cell;
 pub use export::{HasId, csv};
-pub use query::{COUNTED, Counts, Slice, count, fetch, first_ids, matching};
+pub use query::{COUNTED, Counts, Slice, count, fetch, matching};
 pub use request::{Active, Request};
 pub use selection::{Deed, Selection, Undo};
 pub use table::{Chip, Control, Tab, Table, tabs};

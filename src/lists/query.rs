@@ -39,7 +39,10 @@ where
     Typed<(Text, BigInt, ST)>: for<'q> LoadQuery<'q, Conn, (String, i64, R)>,
 {
     let (sort, kind) = request.sort.sort.unwrap_or(("id", Kind::Int));
-    let mut sql = Sql::new(format!("SELECT CAST({sort} AS TEXT) AS sort_key, {table}.id AS sort_id, {select}", table = list.table));
+    let mut sql = Sql::new(format!(
+        "SELECT CAST({sort} AS TEXT) AS sort_key, {table}.id AS sort_id, {select}",
+        table = list.table
+    ));
     conditions(&mut sql, list, request, page);
     let backwards = request.cursor.as_ref().is_some_and(|c| c.backwards);
     let descending = request.descending != backwards;

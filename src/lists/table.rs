@@ -76,7 +76,6 @@ pub type Choices = HashMap<&'static str, Vec<(String, String)>>;
 /// A list, ready to be drawn.
 pub struct Table {
     pub noun: &'static str,
-    pub one: &'static str,
     pub path: String,
     pub title: String,
     pub head: Vec<Head>,
@@ -129,7 +128,7 @@ impl Table {
     }
 
     /// Turns one page of rows into what is drawn. `cells` gives a row's number, name and the cell of a column.
-    #[allow(clippy::too_many_arguments)]
+    #[allow(clippy::too_many_arguments, reason = "all that a table is made of, each once")]
     pub fn new<R>(
         list: &'static List,
         title: &str,
@@ -181,7 +180,6 @@ impl Table {
         let filter_keys: Vec<&str> = list.filters.iter().map(|f| f.key).collect();
         Self {
             noun: list.noun,
-            one: list.one,
             title: title.to_owned(),
             head,
             rows,

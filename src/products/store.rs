@@ -32,7 +32,6 @@ struct Base {
     active: bool,
     description: String,
     created_at: NaiveDateTime,
-    updated_at: NaiveDateTime,
     deleted_at: Option<NaiveDateTime>,
     version: i64,
 }
@@ -56,7 +55,6 @@ pub struct Product {
     pub active: bool,
     pub description: String,
     pub created_at: NaiveDateTime,
-    pub updated_at: NaiveDateTime,
     pub deleted_at: Option<NaiveDateTime>,
     pub version: i64,
 }
@@ -123,7 +121,6 @@ pub fn any(conn: &mut Conn, id: ProductId) -> Result<Product> {
         active: base.active,
         description: base.description,
         created_at: base.created_at,
-        updated_at: base.updated_at,
         deleted_at: base.deleted_at,
         version: base.version,
     })

@@ -102,7 +102,6 @@ refs!(ContactId => Contact, AccountId => Account, DealId => Deal, ProductId => P
 pub struct Summary {
     pub record: RecordRef,
     pub title: String,
-    pub owner: Option<UserId>,
 }
 
 /// The record, if it exists outside the bin and the viewer sees it.
@@ -130,7 +129,7 @@ pub fn summary(conn: &mut Conn, viewer: &Viewer, record: RecordRef) -> Result<Su
         RecordKind::User | RecordKind::Team | RecordKind::Pipeline | RecordKind::Company => None,
     };
     match found {
-        Some((title, owner)) if viewer.sees(owner) => Ok(Summary { record, title, owner }),
+        Some((title, owner)) if viewer.sees(owner) => Ok(Summary { record, title }),
         _ => Err(Error::NotFound),
     }
 }

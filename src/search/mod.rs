@@ -7,7 +7,7 @@ pub mod pages;
 mod store;
 
 use crate::db::types::fold;
-pub use store::{Hit, find, set_keys, words_filter};
+pub use store::{find, set_keys, words_filter};
 
 /// The keys of a text: its words, folded.
 pub fn words(text: &str) -> Vec<String> {

@@ -48,7 +48,7 @@ pub fn set_keys(conn: &mut Conn, record: RecordRef, keys: &[String]) -> Result<(
 /// Adds `AND` conditions that `table`'s records of this kind match every word of the query.
 pub fn words_filter(sql: &mut Sql, table: &str, kind: RecordKind, query: &str) {
     for term in terms(query) {
-        sql.push(format!(" AND EXISTS (SELECT 1 FROM search_keys f WHERE f.record_kind = "));
+        sql.push(" AND EXISTS (SELECT 1 FROM search_keys f WHERE f.record_kind = ");
         sql.bind(Value::Text(kind.text().into()));
         range(sql, "f", &term);
         sql.push(format!(" AND f.record_id = {table}.id)"));

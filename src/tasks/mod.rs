@@ -12,7 +12,7 @@ use crate::text_enum;
 pub use bin::purge;
 pub use links::Related;
 pub use list::Row;
-pub use store::{Agenda, Block, Due, Input, Task, complete, create, find, get, of_record, reopen, update};
+pub use store::{Agenda, Block, Due, Input, Task, complete, create, find, get, of_record, update};
 
 text_enum! {
     /// How it is done.

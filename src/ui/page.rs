@@ -72,10 +72,6 @@ impl Page {
         crate::web::assets::js_url()
     }
 
-    pub fn icons(&self) -> &'static str {
-        crate::web::assets::icons_url()
-    }
-
     /// Whether the address is this one or below it: for `aria-current` in the navigation.
     pub fn at(&self, path: &str) -> bool {
         let here = self.here.split('?').next().unwrap_or_default();

@@ -7,7 +7,7 @@ use crate::{
     error::{Error, Result},
     ui::{Locale, Page},
 };
-use actix_web::{FromRequest, HttpRequest, dev::Payload, web as actix};
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use futures_util::future::LocalBoxFuture;
 use std::{ops::Deref, sync::Arc};
 
@@ -101,6 +101,3 @@ extractor! {
     /// The settings are theirs.
     Admin: |role| role == Role::Admin;
 }
-
-/// The number in an address such as `/contacts/42`.
-pub type Id<T> = actix::Path<T>;

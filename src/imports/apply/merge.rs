@@ -35,7 +35,7 @@ impl Merge {
     /// A text that may be empty.
     pub fn text(&mut self, slot: &mut String, value: Option<String>) {
         if let Some(value) = value.filter(|v| v != slot)
-            && !(self.fill_only && !slot.is_empty())
+            && (!self.fill_only || slot.is_empty())
         {
             *slot = value;
             self.changed = true;
