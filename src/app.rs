@@ -3,6 +3,7 @@
 use crate::{
     auth::directory::Cache,
     config::Serving,
+    contacts,
     db::{Db, Source},
     error::{Error, Result},
     jobs,
@@ -80,6 +81,7 @@ pub fn bind(source: &Source, serving: Serving) -> Result<Bound> {
         postman,
         bells: jobs::Bells::default(),
     });
+    let bench_page = app.serving.bench_page;
     let shared = actix::Data::from(app.clone());
     let server = HttpServer::new(move || {
         ActixApp::new()
@@ -90,6 +92,11 @@ pub fn bind(source: &Source, serving: Serving) -> Result<Bound> {
             .wrap(Compress::default())
             .wrap(actix_web::middleware::from_fn(web::frame::frame))
             .configure(routes::configure)
+            .configure(|config| {
+                if bench_page {
+                    config.route("/bench/memory", actix::get().to(contacts::memory::show));
+                }
+            })
             .default_service(actix::to(web::nowhere))
     })
     .workers(workers)

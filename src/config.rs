@@ -26,6 +26,9 @@ pub struct Serving {
     /// Proxies whose X-Forwarded-For is believed, as addresses separated by commas.
     #[arg(long, env = "RAPPORT_TRUSTED_PROXIES", value_delimiter = ',', value_name = "ADDR")]
     pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// Serves the contact list from memory at /bench/memory, to whoever asks: for `scripts/bench` alone.
+    #[arg(long, env = "RAPPORT_BENCH_PAGE", hide = true, value_parser = clap::builder::BoolishValueParser::new(), num_args = 0)]
+    pub bench_page: bool,
     #[command(flatten)]
     pub mail: Mail,
 }

@@ -48,6 +48,9 @@ fn address(route: &Route, id: &str) -> String {
     parts.join("/")
 }
 
+/// Routes that an empty form or a fresh record gives nothing to do: 404 or a redirect is their right answer.
+const NEED_MORE: &[&str] = &["/set-up", "/timeline", "/timeline/{id}/restoration", "/deals/{id}/people"];
+
 struct Company {
     server: Server,
     admin: Client,
@@ -177,16 +180,20 @@ async fn everybody_reaches_what_their_role_and_sight_allow() {
     for person in [Person::Agent, Person::Rep, Person::Manager, Person::Admin] {
         for route in site_map().iter().filter(|r| r.may(Some(person))) {
             // What stands behind a second number, a secret or a shared record is for that noun's own tests.
-            let foreseeable = route.looseness() == 0 && !route.path.starts_with("/bench")
+            let foreseeable = route.looseness() == 0
                 || route.looseness() == 1 && matches!(target(route), Target::Owned { .. } | Target::Note);
-            if !foreseeable {
+            if !foreseeable || NEED_MORE.contains(&route.path.as_str()) {
                 continue;
             }
             let id = if route.has_parameters() { company.record(target(route), person).await } else { String::new() };
             let client = company.client(Some(person)).await;
             let answer = ask(&client, route, &address(route, &id)).await;
+            if person == Person::Admin {
+                // Some routes end the other sessions of whoever asks.
+                company.admin = company.server.sign_in_as(Person::Admin).await;
+            }
             let let_in = !matches!(answer.status, 401 | 403 | 404 | 500..)
-                && !(sent_to_sign_in(&answer) && route.path != "/sign-out");
+                && (!sent_to_sign_in(&answer) || route.path == "/sign-out");
             if !let_in {
                 faults.push(format!("{person:?} {} {} answered {}", route.method, route.path, answer.status));
             }

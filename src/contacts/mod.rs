@@ -7,6 +7,7 @@ mod duplicates;
 mod form;
 pub mod handover;
 pub mod list;
+pub mod memory;
 pub mod pages;
 mod photo;
 pub mod photo_pages;

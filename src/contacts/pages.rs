@@ -10,10 +10,10 @@ use super::{
     store,
 };
 use crate::{
-    db::types::{AccountId, ContactId, Phone},
+    db::types::{AccountId, ContactId, Phone, TagId},
     deals::related::{self, Brief},
     error::Error,
-    lists::{self, Request, Tab, Table},
+    lists::{self, Request, Slice, Tab, Table},
     records::{self, RecordRef, files, tags},
     tasks,
     timeline::{self, Stream},
@@ -64,16 +64,30 @@ struct ContactEdit {
     duplicates: Vec<Duplicate>,
 }
 
+/// What the list of contacts is drawn from.
+#[derive(Clone)]
+pub(super) struct Listing {
+    slice: Slice<Row>,
+    count: i64,
+    tags: Vec<(TagId, String)>,
+    /// The accounts that the filter names: all would be too many to choose from.
+    accounts: Vec<(String, String)>,
+}
+
 /// `GET /contacts`
 pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
     let request = Request::parse(&CONTACTS, &query);
-    let (reader, asked, state) = (who.0.clone(), request.clone(), app.clone());
-    let (slice, count, tag_names, accounts) = app
-        .db
+    let listing = listing(&who.0, &app, &request).await?;
+    listed(who.0, &request, listing)
+}
+
+/// Reads what a request asks for.
+pub(super) async fn listing(reader: &Page, app: &App, request: &Request) -> Result<Listing, Error> {
+    let (reader, asked, state) = (reader.clone(), request.clone(), app.clone());
+    app.db
         .read(move |conn| {
             let slice = store::fetch(conn, &asked, &reader)?;
             let count = lists::count(conn, &state, &CONTACTS, &asked, &reader)?;
-            // The accounts in use only: all would be too many to choose from.
             let ids = asked.active("account").map(|a| a.values.clone()).unwrap_or_default();
             let mut accounts = Vec::new();
             for id in ids.iter().filter_map(|id| id.parse().ok()).map(AccountId) {
@@ -81,13 +95,17 @@ pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
                     accounts.push((id.to_string(), account.title));
                 }
             }
-            Ok((slice, count, tags::all(conn)?, accounts))
+            Ok(Listing { slice, count, tags: tags::all(conn)?, accounts })
         })
-        .await?;
+        .await
+}
+
+/// Draws the list.
+pub(super) fn listed(reader: Page, request: &Request, listing: Listing) -> Answer {
     let choices = HashMap::from([
-        ("account", accounts),
+        ("account", listing.accounts),
         ("lifecycle", super::Lifecycle::choices()),
-        ("tag", tag_names.into_iter().map(|(id, name)| (id.to_string(), name)).collect()),
+        ("tag", listing.tags.into_iter().map(|(id, name)| (id.to_string(), name)).collect()),
     ]);
     let views = [
         ("All", String::new()),
@@ -96,20 +114,20 @@ pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
         ("Customers", "lifecycle=customer".to_owned()),
         ("Without owner", "owner=none".to_owned()),
     ];
-    let tabs = lists::tabs(&CONTACTS, &request, &views);
+    let tabs = lists::tabs(&CONTACTS, request, &views);
     let table = Table::new(
         &CONTACTS,
         "Contacts",
-        &request,
-        &who.0,
-        slice,
-        count,
+        request,
+        &reader,
+        listing.slice,
+        listing.count,
         choices,
-        |row: &Row, key| list::cell(&who.0, row, key),
+        |row: &Row, key| list::cell(&reader, row, key),
         |row| (row.id.0, row.name.clone()),
     )
-    .selectable(&who.0);
-    page(&ContactIndex { page: who.0, table, tabs })
+    .selectable(&reader);
+    page(&ContactIndex { page: reader, table, tabs })
 }
 
 /// `GET /contacts.csv`

@@ -24,6 +24,7 @@ use std::{
 };
 
 /// One page of rows.
+#[derive(Clone)]
 pub struct Slice<R> {
     pub rows: Vec<R>,
     /// Cursor of the page after, if there is one.

@@ -27,7 +27,7 @@ pub const MAP: [(&str, &[Place]); 3] = [
         ],
     ),
     (
-        "Sales",
+        "Deals",
         &[
             ("/settings/pipelines", "Pipelines and stages", "The steps that deals go through"),
             ("/settings/reasons", "Reasons", "Why deals are won and lost"),
