@@ -8,6 +8,7 @@ use crate::{
     jobs::Runner,
     settings,
 };
+use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
 
 pub fn run(serving: Serving, storage: &Storage) -> Result<()> {
@@ -23,7 +24,12 @@ pub fn run(serving: Serving, storage: &Storage) -> Result<()> {
 /// Logs go to standard error; `RAPPORT_LOG` chooses what (`rapport=debug`, `warn` …).
 pub fn log_to_stderr() {
     let filter = EnvFilter::try_from_env("RAPPORT_LOG").unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .with_ansi(std::io::stderr().is_terminal())
+        .init();
 }
 
 /// Serves until it is told to stop; prints the address, the set-up link if there is one, and these lines.

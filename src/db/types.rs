@@ -141,7 +141,10 @@ pub fn is_text(sign: char) -> bool {
 /// What was typed, without control characters, outer blanks and runs of blanks. `None` when nothing is left.
 pub fn clean(text: &str) -> Option<String> {
     let mut line = String::with_capacity(text.len());
-    for word in text.split(|c: char| c.is_whitespace() || !is_text(c)).filter(|w| !w.is_empty()) {
+    // Signs that show nothing and turn the text round them (zero-width blanks, overrides of direction) are no part of a
+    // name; the joiners that Persian and Indic words need stay.
+    let hidden = |c: char| matches!(c, '\u{200b}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    for word in text.split(|c: char| c.is_whitespace() || !is_text(c) || hidden(c)).filter(|w| !w.is_empty()) {
         if !line.is_empty() {
             line.push(' ');
         }
@@ -261,6 +264,9 @@ impl EmailAddress {
     pub fn parse(typed: &str) -> Result<Self, String> {
         let text: String = typed.trim().nfc().collect();
         let say = |what: &str| Err(format!("“{text}” {what}"));
+        if text.is_empty() {
+            return Err("Write an e-mail address, like ana@acme.example.".into());
+        }
         let Some((local, domain)) = text.rsplit_once('@') else {
             return say("has no @: write it like ana@acme.example.");
         };

@@ -111,6 +111,7 @@ impl Cell {
             | Self::Stage { text, .. } => text.clone(),
         };
         // OWASP, CSV injection: a leading quote keeps spreadsheets from reading a formula; our import takes it off again.
-        if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
+        let is_phone = text.starts_with('+') && text[1..].chars().all(|c| c.is_ascii_digit() || " ()./-".contains(c));
+        if text.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_phone { format!("'{text}") } else { text }
     }
 }

@@ -8,8 +8,8 @@ use crate::{
 use lettre::{
     Address, Message, SmtpTransport, Transport,
     message::{
-        Mailbox,
-        header::{ContentType, HeaderName, HeaderValue},
+        Body, Mailbox,
+        header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
     },
     transport::smtp::{self, extension::ClientId},
 };
@@ -96,7 +96,7 @@ impl Postman {
             .message_id(Some(format!("<{}@{}>", mail.message_id, self.from.email.domain())))
             .date(mail.created_at.and_utc().into())
             .header(ContentType::TEXT_PLAIN)
-            .body(mail.body_text.clone())
+            .body(whole_lines(&mail.body_text))
             .map_err(|e| format!("The mail cannot be written: {e}"))?;
         // Out-of-office replies are not wanted (RFC 3834).
         let name = HeaderName::new_from_ascii_str("Auto-Submitted");
@@ -126,4 +126,11 @@ fn write(folder: &Path, mail: &Mail, bytes: &[u8]) -> std::io::Result<()> {
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(unfinished, folder.join(format!("{name}.eml")))
+}
+
+/// The text as it is where mail allows (RFC 5321: lines of 998 octets), so that an address in it stays in one piece.
+fn whole_lines(text: &str) -> Body {
+    let encoding =
+        if text.is_ascii() { ContentTransferEncoding::SevenBit } else { ContentTransferEncoding::QuotedPrintable };
+    Body::new_with_encoding(text.to_owned(), encoding).unwrap_or_else(Body::new)
 }

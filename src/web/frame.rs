@@ -116,7 +116,7 @@ fn error_answer(
             return respond::see_other(url);
         }
         Some(Error::NotFound) => {
-            ("Nothing lives at this address", "The record may be in the bin, or not yours to see.")
+            ("Nothing lives at this address", "If it was a record, it may be in the bin, or not yours to see.")
         }
         Some(Error::Forbidden) => {
             ("Not allowed", "Your role does not cover this. An admin can change it under Settings, People.")

@@ -24,7 +24,8 @@ async function keep(field, leaving = false) {
 function tell(field, kept) {
   const out = field.form?.querySelector("[data-draft-status]");
   if (!out) return;
-  const time = new Date().toLocaleTimeString(document.documentElement.lang || undefined, { hour: "2-digit", minute: "2-digit" });
+  const root = document.documentElement.dataset;
+  const time = new Date().toLocaleTimeString(root.locale, { timeZone: root.zone, hour: "2-digit", minute: "2-digit" });
   if (!kept) out.textContent = "Draft not kept: the server cannot be reached. Leave this page open.";
   else out.textContent = field.value === "" ? "" : `Draft kept ${time}`;
 }
