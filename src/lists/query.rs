@@ -229,11 +229,16 @@ fn any_of(sql: &mut Sql, column: &str, ids: &[i64]) {
     }
 }
 
+/// An end that cannot be read matches nothing: without it, what is done to "all that match" would reach every row.
 fn range(sql: &mut Sql, column: &str, active: &Active, read: impl Fn(&str, bool) -> Option<Value>) {
     for (value, (sign, last)) in active.values.iter().zip([(">=", false), ("<=", true)]) {
-        if let Some(value) = read(value, last) {
-            sql.push(format!(" AND {column} {sign} ")).bind(value);
+        if value.is_empty() {
+            continue;
         }
+        match read(value, last) {
+            Some(value) => sql.push(format!(" AND {column} {sign} ")).bind(value),
+            None => sql.push(" AND 1 = 0"),
+        };
     }
 }
 
