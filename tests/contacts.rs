@@ -84,9 +84,47 @@ async fn a_person_works_at_several_accounts_and_one_is_the_main() {
     let form = client.page(&edit).await.form("Role").check("Main account");
     client.submit(&edit, &form).await.expect_redirect();
     assert_eq!(client.page("/contacts").await.row("Ana")[4], "Zenith");
+    assert!(client.page("/contacts?account=1").await.says("1 contact"), "people are found at each of their accounts");
     client.press(&edit, "Take off").await.expect_redirect();
     let page = client.page(&url).await;
     assert!(page.says("Acme") && !page.links().iter().any(|l| l.text == "Zenith" && l.href == "/accounts/2"));
+}
+
+#[tokio::test]
+async fn an_edit_keeps_an_account_that_is_in_the_bin() {
+    let server = Server::start();
+    let client = server.sign_in_as(Person::Rep).await;
+    let account = client.fill("/accounts/new", &[("Name", "Acme")]).await.expect_redirect();
+    let url = add(&client, &[("Given name", "Ana"), ("Account", "Acme")]).await;
+    client.press(&format!("{account}/edit"), "Delete").await.expect_redirect();
+    client.fill(&format!("{url}/edit"), &[("Job title", "Buyer")]).await.expect_redirect();
+    assert_eq!(client.page("/contacts").await.row("Ana")[4], "Acme");
+}
+
+#[tokio::test]
+async fn a_place_that_someone_else_changed_is_not_overwritten() {
+    let server = Server::start();
+    let (one, other) = (server.sign_in_as(Person::Rep).await, server.sign_in_as(Person::Manager).await);
+    one.fill("/accounts/new", &[("Name", "Acme")]).await.expect_redirect();
+    let url = add(&one, &[("Given name", "Ana"), ("Account", "Acme")]).await;
+    let edit = format!("{url}/accounts/1/edit");
+    let first = one.page(&edit).await.form("Role").set("Role", "Buyer");
+    let second = other.page(&edit).await.form("Role").set("Role", "Head of purchasing");
+    one.submit(&edit, &first).await.expect_redirect();
+    let asked = other.submit(&edit, &second).await.expect(409).html();
+    assert!(asked.says("Acme, Buyer"), "{}", asked.text());
+    other.submit(&edit, &asked.form("Role")).await.expect_redirect();
+    assert!(one.page(&url).await.says("Head of purchasing"));
+}
+
+#[tokio::test]
+async fn a_filter_that_cannot_be_read_matches_nothing() {
+    let server = Server::start();
+    let client = server.sign_in_as(Person::Rep).await;
+    add(&client, &[("Given name", "Ana"), ("Phone", "+49 711 5550177")]).await;
+    for query in ["created.from=soon", "updated.to=2026-13-40", "q=%3F%21", "q=0000"] {
+        assert!(client.page(&format!("/contacts?{query}")).await.says("Nothing matches"), "{query}");
+    }
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use super::store::{self, Account};
 use crate::{
     auth::{How, Viewer},
     db::{Conn, schema::accounts, types::AccountId},
-    error::{Error, Result},
+    error::Result,
     journal::{self, Action, Change},
     records::{self, RecordRef},
 };
@@ -15,7 +15,7 @@ use diesel::prelude::*;
 /// Moves an account to the bin.
 pub fn delete(conn: &mut Conn, viewer: &Viewer, id: AccountId, at: NaiveDateTime) -> Result<Account> {
     let account = store::get(conn, viewer, id)?;
-    set(conn, &account, Some(at))?;
+    records::bin::put(conn, id.into(), Some(at))?;
     let change = Change::new(id, Action::Deleted, &account.name)
         .found_by(Vec::new())
         .also_on(account.parent_id.map(RecordRef::from));
@@ -29,7 +29,7 @@ pub fn restore(conn: &mut Conn, viewer: &Viewer, id: AccountId, at: NaiveDateTim
     if account.deleted_at.is_none() {
         return Ok(account);
     }
-    set(conn, &account, None)?;
+    records::bin::put(conn, id.into(), None)?;
     let change = Change::new(id, Action::Restored, &account.name)
         .found_by(store::keys(&account.clone().into()))
         .also_on(account.parent_id.map(RecordRef::from));
@@ -39,10 +39,8 @@ pub fn restore(conn: &mut Conn, viewer: &Viewer, id: AccountId, at: NaiveDateTim
 
 /// Erases an account that is in the bin, with all that is only about it. The journal keeps that it was done, not which.
 pub fn erase(conn: &mut Conn, viewer: &Viewer, id: AccountId, at: NaiveDateTime) -> Result<()> {
-    let account = store::any(conn, viewer, id)?;
-    if account.deleted_at.is_none() {
-        return Err(Error::Refused("Only what is in the bin can be erased: delete it first.".into()));
-    }
+    store::any(conn, viewer, id)?;
+    records::bin::hold(conn, id.into())?;
     records::bin::erase_parts(conn, id.into())?;
     diesel::update(accounts::table.filter(accounts::parent_id.eq(id)))
         .set(accounts::parent_id.eq(None::<AccountId>))
@@ -63,15 +61,5 @@ pub fn purge(conn: &mut Conn, before: NaiveDateTime, limit: i64, at: NaiveDateTi
         .limit(limit)
         .select(accounts::id)
         .load(conn)?;
-    for id in &ids {
-        erase(conn, &Viewer::system(How::System), *id, at)?;
-    }
-    Ok(ids.len())
-}
-
-fn set(conn: &mut Conn, account: &Account, deleted_at: Option<NaiveDateTime>) -> Result<()> {
-    diesel::update(accounts::table.find(account.id))
-        .set((accounts::deleted_at.eq(deleted_at), accounts::version.eq(account.version + 1)))
-        .execute(conn)?;
-    Ok(())
+    records::bin::erase_each(ids, |id| erase(conn, &Viewer::system(How::System), id, at))
 }

@@ -120,8 +120,9 @@ impl AccountForm {
         Currency::from_code(&self.currency).unwrap_or_else(|| page.currency())
     }
 
-    /// The valid input, or `None` with the errors filled in. Whether the parent may be one, the store knows.
-    pub fn check(&mut self, page: &Page) -> Option<Input> {
+    /// The valid input, or `None` with the errors filled in. An owner who has left may stay the one of `before`. Whether
+    /// the parent may be one, the store knows.
+    pub fn check(&mut self, page: &Page, before: Option<&Account>) -> Option<Input> {
         let mut errors: Vec<(String, String)> = Vec::new();
         let mut wrong = |id: &str, sentence: String| errors.push((id.to_owned(), sentence));
         let name = clean(&self.name);
@@ -184,6 +185,7 @@ impl AccountForm {
         }
         let owner_id = self.owner.parse().ok().map(UserId);
         if let Some(owner) = owner_id
+            && before.is_none_or(|b| b.owner_id != owner_id)
             && !page.directory.person(owner).is_some_and(|p| p.is_active())
         {
             wrong("owner", "This person has left: choose another owner.".into());

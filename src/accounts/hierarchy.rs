@@ -54,15 +54,21 @@ pub fn above(conn: &mut Conn, account: AccountId) -> Result<Vec<AccountId>> {
     let mut found = Vec::new();
     let mut next = Some(account);
     while let Some(id) = next {
-        let parent: Option<Option<AccountId>> =
-            accounts::table.find(id).select(accounts::parent_id).first(conn).optional()?;
-        next = parent.flatten().filter(|p| !found.contains(p) && *p != account);
+        next = parent_of(conn, Some(id))?.filter(|p| !found.contains(p) && *p != account);
         found.extend(next);
     }
     Ok(found)
 }
 
-/// An account's name, be it in the bin or out of the viewer's sight: for the journal.
+/// The account that this one stands under, if any.
+pub(super) fn parent_of(conn: &mut Conn, account: Option<AccountId>) -> Result<Option<AccountId>> {
+    let Some(account) = account else { return Ok(None) };
+    let parent: Option<Option<AccountId>> =
+        accounts::table.find(account).select(accounts::parent_id).first(conn).optional()?;
+    Ok(parent.flatten())
+}
+
+/// An account's name, be it in the bin or out of the viewer's sight: for the journal, and for what points at it already.
 pub(super) fn name_of(conn: &mut Conn, id: AccountId) -> Result<Option<String>> {
     Ok(accounts::table.find(id).select(accounts::name).first(conn).optional()?)
 }

@@ -184,7 +184,7 @@ enum Outcome {
 /// `POST /accounts`
 pub async fn create(who: SignedIn, app: App, fields: Fields) -> Answer {
     let mut form = AccountForm::read(&fields);
-    let Some(input) = form.check(&who.0) else {
+    let Some(input) = form.check(&who.0, None) else {
         return redraw(&drawn(&who.0, &app, None, form, Vec::new()).await?);
     };
     let (viewer, now, anyway) = (who.viewer.clone(), who.now, fields.has("anyway"));
@@ -220,7 +220,9 @@ pub async fn update(who: SignedIn, app: App, id: Path<AccountId>, fields: Fields
     let fields = fields.resolved();
     let version = fields.version();
     let mut form = AccountForm::read(&fields);
-    let checked = form.check(&who.0);
+    let reader = viewer.clone();
+    let before = app.db.read(move |conn| store::get(conn, &reader, id)).await?;
+    let checked = form.check(&who.0, Some(&before));
     let (name, outcome) = app
         .db
         .write(move |conn| {
@@ -312,18 +314,29 @@ async fn drawn(
 ) -> Result<AccountEdit, Error> {
     let viewer = reader.viewer.clone();
     let chosen = form.parent.parse().ok().map(AccountId);
+    let own = account.as_ref().map(|(id, ..)| *id);
     let (known, name) = app
         .db
         .read(move |conn| {
             let known = store::options(conn, &viewer, "", 100)?;
-            Ok((known, chosen.map(|id| hierarchy::name_of(conn, id)).transpose()?.flatten()))
+            let Some(chosen) = chosen else { return Ok((known, None)) };
+            let name = match records::summary(conn, &viewer, chosen.into()) {
+                Ok(summary) => Some(summary.title),
+                // A parent that this reader may not see, or in the bin, stays the account's until another is chosen.
+                Err(Error::NotFound) if hierarchy::parent_of(conn, own)? == Some(chosen) => {
+                    hierarchy::name_of(conn, chosen)?
+                }
+                Err(Error::NotFound) => None,
+                Err(error) => return Err(error),
+            };
+            Ok((known, name))
         })
         .await?;
     match name {
         Some(name) => form.parent_name = name,
         None => form.parent.clear(),
     }
-    let parents = form.parents(&known, account.as_ref().map(|(id, _, _)| *id));
+    let parents = form.parents(&known, own);
     Ok(AccountEdit { page: reader.clone(), account, form, parents, duplicates })
 }
 

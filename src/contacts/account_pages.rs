@@ -1,7 +1,7 @@
 //! The pages of a contact's places at accounts.
 
 use super::{
-    affiliations::{self, Affiliation, AffiliationId, Place},
+    affiliations::{self, Affiliation, AffiliationId, Place, Saved},
     store,
 };
 use crate::{
@@ -9,11 +9,14 @@ use crate::{
     error::{Error, Result},
     records::RecordRef,
     ui::{Flash, Page},
-    web::{Answer, App, Fields, SignedIn, page, redraw, see_other_with},
+    web::{Answer, App, Fields, SignedIn, page, page_with, redraw, see_other_with},
 };
-use actix_web::web::Path;
+use actix_web::{http::StatusCode, web::Path};
 use askama::Template;
 use chrono::NaiveDate;
+
+/// When a place was to be taken off that is no longer as it was shown.
+const OVERTAKEN: &str = "Someone else changed this contact since you opened this form: look whether it still holds.";
 
 /// As typed.
 #[derive(Clone, Debug, Default)]
@@ -94,7 +97,8 @@ impl PlaceForm {
 #[template(path = "contacts/place.html")]
 struct PlaceEdit {
     page: Page,
-    contact: (ContactId, String),
+    /// Id, name and version.
+    contact: (ContactId, String, i64),
     /// `None` for a new one.
     place: Option<AffiliationId>,
     form: PlaceForm,
@@ -103,7 +107,7 @@ struct PlaceEdit {
 
 /// `GET /contacts/{id}/accounts/new`
 pub async fn new(who: SignedIn, app: App, id: Path<ContactId>) -> Answer {
-    page(&drawn(&who.0, &app, *id, None, PlaceForm::default()).await?)
+    page(&drawn(&who.0, &app, *id, None, None, PlaceForm::default()).await?)
 }
 
 /// `POST /contacts/{id}/accounts`
@@ -121,7 +125,7 @@ pub async fn edit(who: SignedIn, app: App, path: Path<(ContactId, AffiliationId)
             affiliations::get(conn, &viewer, id, place)
         })
         .await?;
-    page(&drawn(&who.0, &app, id, Some(place), PlaceForm::of(&held)).await?)
+    page(&drawn(&who.0, &app, id, Some(place), None, PlaceForm::of(&held)).await?)
 }
 
 /// `POST /contacts/{id}/accounts/{place}`
@@ -131,10 +135,17 @@ pub async fn update(who: SignedIn, app: App, path: Path<(ContactId, AffiliationI
 }
 
 /// `POST /contacts/{id}/accounts/{place}/deletion`
-pub async fn destroy(who: SignedIn, app: App, path: Path<(ContactId, AffiliationId)>) -> Answer {
+pub async fn destroy(who: SignedIn, app: App, path: Path<(ContactId, AffiliationId)>, fields: Fields) -> Answer {
     let (viewer, now, (id, place)) = (who.viewer.clone(), who.now, path.into_inner());
-    let gone = app.db.write(move |conn| affiliations::remove(conn, &viewer, id, place, now)).await?;
-    Ok(see_other_with(RecordRef::from(id).url(), Flash::new(format!("{} taken off", gone.account_name))))
+    let version = fields.version();
+    let reader = viewer.clone();
+    if let Some(gone) = app.db.write(move |conn| affiliations::remove(conn, &viewer, id, place, version, now)).await? {
+        return Ok(see_other_with(RecordRef::from(id).url(), Flash::new(format!("{} taken off", gone.account_name))));
+    }
+    let held = app.db.read(move |conn| affiliations::get(conn, &reader, id, place)).await?;
+    let mut form = PlaceForm::of(&held);
+    form.errors.push(("account".into(), OVERTAKEN.into()));
+    page_with(StatusCode::CONFLICT, &drawn(&who.0, &app, id, Some(place), None, form).await?)
 }
 
 async fn save(
@@ -145,36 +156,44 @@ async fn save(
     fields: &Fields,
     done: &str,
 ) -> Answer {
+    let version = fields.version();
     let mut form = PlaceForm::read(fields);
-    let Some(input) = form.check() else { return redraw(&drawn(&reader, &app, id, place, form).await?) };
+    let Some(input) = form.check() else {
+        return redraw(&drawn(&reader, &app, id, place, Some(version), form).await?);
+    };
     let (viewer, now) = (reader.viewer.clone(), reader.now);
-    let saved = app.db.write(move |conn| affiliations::save(conn, &viewer, id, place, &input, now)).await?;
+    let saved = app.db.write(move |conn| affiliations::save(conn, &viewer, id, place, version, &input, now)).await?;
     match saved {
-        Ok(()) => Ok(see_other_with(RecordRef::from(id).url(), Flash::new(done))),
-        Err(sentence) => {
+        Saved::Done => Ok(see_other_with(RecordRef::from(id).url(), Flash::new(done))),
+        Saved::WrongAccount(sentence) => {
             form.errors.push(("account".into(), sentence));
-            redraw(&drawn(&reader, &app, id, place, form).await?)
+            redraw(&drawn(&reader, &app, id, place, Some(version), form).await?)
+        }
+        Saved::Overtaken(sentence) => {
+            form.errors.push(("account".into(), sentence));
+            page_with(StatusCode::CONFLICT, &drawn(&reader, &app, id, place, None, form).await?)
         }
     }
 }
 
-/// The form with what its select offers.
+/// The form with what its select offers. `version` is the contact's that the reader saw; `None` for the one now.
 async fn drawn(
     reader: &Page,
     app: &App,
     id: ContactId,
     place: Option<AffiliationId>,
+    version: Option<i64>,
     form: PlaceForm,
 ) -> Result<PlaceEdit, Error> {
     let viewer = reader.viewer.clone();
     let chosen = form.account.parse().ok().map(AccountId);
-    let (name, known, chosen) = app
+    let (contact, known, chosen) = app
         .db
         .read(move |conn| {
-            let name = store::get(conn, &viewer, id)?.name;
+            let contact = store::get(conn, &viewer, id)?;
             let known = crate::accounts::options(conn, &viewer, "", 100)?;
             let chosen = chosen.and_then(|id| crate::records::summary(conn, &viewer, id.into()).ok());
-            Ok((name, known, chosen))
+            Ok(((id, contact.name, version.unwrap_or(contact.version)), known, chosen))
         })
         .await?;
     let is_chosen = |id: i64| chosen.as_ref().is_some_and(|c| c.record.id == id);
@@ -183,5 +202,5 @@ async fn drawn(
         accounts.push((chosen.record.id.to_string(), chosen.title.clone(), true));
     }
     accounts.extend(known.into_iter().map(|(id, name)| (id.to_string(), name, is_chosen(id.0))));
-    Ok(PlaceEdit { page: reader.clone(), contact: (id, name), place, form, accounts })
+    Ok(PlaceEdit { page: reader.clone(), contact, place, form, accounts })
 }

@@ -69,19 +69,30 @@ pub fn get(conn: &mut Conn, viewer: &Viewer, contact: ContactId, id: Affiliation
     of_contact(conn, viewer, contact)?.into_iter().find(|a| a.id == id).ok_or(Error::NotFound)
 }
 
-/// Adds a place, or changes the one with this id. `Ok(Err(sentence))` is for the account field.
+/// What came of saving a place.
+#[derive(Clone, Debug)]
+pub enum Saved {
+    Done,
+    /// The account cannot be that one: why.
+    WrongAccount(String),
+    /// Someone else changed the contact in between: what the place is now.
+    Overtaken(String),
+}
+
+/// Adds a place, or changes the one with this id, over the version of the contact that was read.
 pub fn save(
     conn: &mut Conn,
     viewer: &Viewer,
     contact: ContactId,
     id: Option<AffiliationId>,
+    version: i64,
     place: &Place,
     at: NaiveDateTime,
-) -> Result<Result<(), String>> {
+) -> Result<Saved> {
     let person = store::get(conn, viewer, contact)?;
     let account = match records::summary(conn, viewer, place.account_id.into()) {
         Ok(account) => account,
-        Err(Error::NotFound) => return Ok(Err("That account is gone: choose another one.".into())),
+        Err(Error::NotFound) => return Ok(Saved::WrongAccount("That account is gone: choose another one.".into())),
         Err(error) => return Err(error),
     };
     let held = of_contact(conn, viewer, contact)?;
@@ -90,7 +101,15 @@ pub fn save(
         None => None,
     };
     if held.iter().any(|a| a.account_id == place.account_id && Some(a.id) != id) {
-        return Ok(Err(format!("{} is at {} already: change that entry.", person.name, account.title)));
+        return Ok(Saved::WrongAccount(format!("{} is at {} already: change that entry.", person.name, account.title)));
+    }
+    if !touch(conn, contact, version, at)? {
+        let now = before.map(|b| format!(" This entry now reads “{}”.", line(&b.account_name, &b.role, b.from, b.to)));
+        return Ok(Saved::Overtaken(format!(
+            "Someone else changed {} since you opened this form.{} Save again to put yours in its place.",
+            person.name,
+            now.unwrap_or_default()
+        )));
     }
     let values = (
         contact_accounts::contact_id.eq(contact),
@@ -109,56 +128,68 @@ pub fn save(
         None => diesel::insert_into(contact_accounts::table).values(values).execute(conn)?,
     };
     let mut change = Change::new(contact, Action::Updated, &person.name).also_on([RecordRef::from(place.account_id)]);
-    let line = |name: &str, role: &str, from: Option<NaiveDate>, to: Option<NaiveDate>| {
-        let role = if role.is_empty() { String::new() } else { format!(", {role}") };
-        let from = from.map(|d| format!(", from {d}")).unwrap_or_default();
-        let to = to.map(|d| format!(", to {d}")).unwrap_or_default();
-        Some(format!("{name}{role}{from}{to}"))
-    };
-    let old = before.and_then(|b| line(&b.account_name, &b.role, b.from, b.to));
-    change = change.field("Place", old, line(&account.title, &place.role, place.from, place.to));
+    let old = before.map(|b| line(&b.account_name, &b.role, b.from, b.to));
+    change = change.field("Place", old, Some(line(&account.title, &place.role, place.from, place.to)));
     let was_primary = before.is_some_and(|b| b.is_primary);
     if place.is_primary {
-        point_at(conn, contact, Some((place.account_id, account.title.as_str())), at)?;
+        point_at(conn, contact, Some((place.account_id, account.title.as_str())))?;
         change = change.field("Account", person.account_name.clone(), Some(account.title.clone()));
     } else if was_primary {
-        point_at(conn, contact, None, at)?;
+        point_at(conn, contact, None)?;
         change = change.field("Account", person.account_name.clone(), None);
     }
     journal::record(conn, viewer, change, at)?;
-    Ok(Ok(()))
+    Ok(Saved::Done)
 }
 
-/// Takes a place away.
+/// A place on one line, for the journal and for whoever was overtaken.
+fn line(name: &str, role: &str, from: Option<NaiveDate>, to: Option<NaiveDate>) -> String {
+    let role = if role.is_empty() { String::new() } else { format!(", {role}") };
+    let from = from.map(|d| format!(", from {d}")).unwrap_or_default();
+    let to = to.map(|d| format!(", to {d}")).unwrap_or_default();
+    format!("{name}{role}{from}{to}")
+}
+
+/// Takes a place away, over the version of the contact that was read. `Ok(None)` when someone else saved in between.
 pub fn remove(
     conn: &mut Conn,
     viewer: &Viewer,
     contact: ContactId,
     id: AffiliationId,
+    version: i64,
     at: NaiveDateTime,
-) -> Result<Affiliation> {
+) -> Result<Option<Affiliation>> {
     let person = store::get(conn, viewer, contact)?;
     let place = get(conn, viewer, contact, id)?;
+    if !touch(conn, contact, version, at)? {
+        return Ok(None);
+    }
     diesel::delete(contact_accounts::table.find(id)).execute(conn)?;
     let mut change = Change::new(contact, Action::Updated, &person.name)
         .also_on([RecordRef::from(place.account_id)])
         .field("Place", Some(place.account_name.clone()), None);
     if place.is_primary {
-        point_at(conn, contact, None, at)?;
+        point_at(conn, contact, None)?;
         change = change.field("Account", person.account_name, None);
     }
     journal::record(conn, viewer, change, at)?;
-    Ok(place)
+    Ok(Some(place))
 }
 
-/// The main account as it stands on the contact's own row. The version rises: a form that is open elsewhere shows it.
-fn point_at(conn: &mut Conn, contact: ContactId, account: Option<(AccountId, &str)>, at: NaiveDateTime) -> Result<()> {
+/// Raises the contact's version, which covers its places too. False when it is not the one that was read.
+fn touch(conn: &mut Conn, contact: ContactId, version: i64, at: NaiveDateTime) -> Result<bool> {
+    let rows = diesel::update(contacts::table.find(contact).filter(contacts::version.eq(version)))
+        .set((contacts::updated_at.eq(at), contacts::version.eq(version + 1)))
+        .execute(conn)?;
+    Ok(rows > 0)
+}
+
+/// The main account as it stands on the contact's own row.
+fn point_at(conn: &mut Conn, contact: ContactId, account: Option<(AccountId, &str)>) -> Result<()> {
     diesel::update(contacts::table.find(contact))
         .set((
             contacts::account_id.eq(account.map(|(id, _)| id)),
             contacts::account_name.eq(account.map(|(_, name)| name)),
-            contacts::updated_at.eq(at),
-            contacts::version.eq(contacts::version + 1),
         ))
         .execute(conn)?;
     Ok(())

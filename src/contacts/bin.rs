@@ -7,7 +7,7 @@ use super::{
 use crate::{
     auth::{How, Viewer},
     db::{Conn, schema::contacts, types::ContactId},
-    error::{Error, Result},
+    error::Result,
     journal::{self, Action, Change},
     records::{self, RecordRef},
 };
@@ -17,7 +17,7 @@ use diesel::prelude::*;
 /// Moves a contact to the bin.
 pub fn delete(conn: &mut Conn, viewer: &Viewer, id: ContactId, at: NaiveDateTime) -> Result<Contact> {
     let contact = store::get(conn, viewer, id)?;
-    set(conn, &contact, Some(at))?;
+    records::bin::put(conn, id.into(), Some(at))?;
     let change = Change::new(id, Action::Deleted, &contact.name)
         .found_by(Vec::new())
         .also_on(contact.account_id.map(RecordRef::from));
@@ -31,7 +31,7 @@ pub fn restore(conn: &mut Conn, viewer: &Viewer, id: ContactId, at: NaiveDateTim
     if contact.deleted_at.is_none() {
         return Ok(contact);
     }
-    set(conn, &contact, None)?;
+    records::bin::put(conn, id.into(), None)?;
     let change = Change::new(id, Action::Restored, &contact.name)
         .found_by(store::keys_of(&contact))
         .also_on(contact.account_id.map(RecordRef::from));
@@ -42,9 +42,7 @@ pub fn restore(conn: &mut Conn, viewer: &Viewer, id: ContactId, at: NaiveDateTim
 /// Erases a contact that is in the bin, with all that is only about them. The journal keeps that it was done, not whom.
 pub fn erase(conn: &mut Conn, viewer: &Viewer, id: ContactId, at: NaiveDateTime) -> Result<()> {
     let contact = store::any(conn, viewer, id)?;
-    if contact.deleted_at.is_none() {
-        return Err(Error::Refused("Only what is in the bin can be erased: delete it first.".into()));
-    }
+    records::bin::hold(conn, id.into())?;
     let record = RecordRef::from(id);
     records::bin::erase_parts(conn, record)?;
     diesel::delete(contacts::table.find(id)).execute(conn)?;
@@ -52,13 +50,6 @@ pub fn erase(conn: &mut Conn, viewer: &Viewer, id: ContactId, at: NaiveDateTime)
     let mut change = Change::new(id, Action::Erased, "").found_by(Vec::new());
     change.quiet = true;
     journal::record(conn, viewer, change, at)
-}
-
-fn set(conn: &mut Conn, contact: &Contact, deleted_at: Option<NaiveDateTime>) -> Result<()> {
-    diesel::update(contacts::table.find(contact.id))
-        .set((contacts::deleted_at.eq(deleted_at), contacts::version.eq(contact.version + 1)))
-        .execute(conn)?;
-    Ok(())
 }
 
 /// Erases what was moved to the bin before a moment, at most `limit`; returns how many that were.
@@ -69,8 +60,5 @@ pub fn purge(conn: &mut Conn, before: NaiveDateTime, limit: i64, at: NaiveDateTi
         .limit(limit)
         .select(contacts::id)
         .load(conn)?;
-    for id in &ids {
-        erase(conn, &Viewer::system(How::System), *id, at)?;
-    }
-    Ok(ids.len())
+    records::bin::erase_each(ids, |id| erase(conn, &Viewer::system(How::System), id, at))
 }

@@ -122,8 +122,8 @@ impl ContactForm {
         self.errors.iter().find(|(field, _)| field == id).map_or("", |(_, sentence)| sentence.as_str())
     }
 
-    /// The valid input, or `None` with the errors filled in.
-    pub fn check(&mut self, page: &Page) -> Option<Input> {
+    /// The valid input, or `None` with the errors filled in. An owner who has left may stay the one of `before`.
+    pub fn check(&mut self, page: &Page, before: Option<&Contact>) -> Option<Input> {
         let mut errors: Vec<(String, String)> = Vec::new();
         let given_name = clean(&self.given_name);
         let family_name = clean(&self.family_name);
@@ -165,6 +165,7 @@ impl ContactForm {
         }
         let owner_id = self.owner.parse().ok().map(UserId);
         if let Some(owner) = owner_id
+            && before.is_none_or(|b| b.owner_id != owner_id)
             && !page.directory.person(owner).is_some_and(|p| p.is_active())
         {
             errors.push(("owner".into(), "This person has left: choose another owner.".into()));

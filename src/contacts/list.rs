@@ -45,7 +45,7 @@ pub static CONTACTS: List = List {
         Filter { key: "owner", label: "Owner", test: Test::Owner },
         Filter { key: "team", label: "Team", test: Test::Team },
         Filter { key: "lifecycle", label: "Lifecycle", test: Test::Choice("contacts.lifecycle") },
-        Filter { key: "account", label: "Account", test: Test::Number("contacts.account_id") },
+        Filter { key: "account", label: "Account", test: Test::Joined("contact_accounts", "contact_id", "account_id") },
         Filter { key: "tag", label: "Tag", test: Test::Tag },
         Filter { key: "created", label: "Added", test: Test::Moment("contacts.created_at") },
         Filter { key: "updated", label: "Changed", test: Test::Moment("contacts.updated_at") },

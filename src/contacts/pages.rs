@@ -184,7 +184,7 @@ pub async fn new(who: SignedIn, app: App, query: Query) -> Answer {
 /// `POST /contacts`
 pub async fn create(who: SignedIn, app: App, fields: Fields) -> Answer {
     let mut form = ContactForm::read(&fields);
-    let Some(input) = form.check(&who.0) else {
+    let Some(input) = form.check(&who.0, None) else {
         return redraw(&drawn(&who.0, &app, None, form, Vec::new()).await?);
     };
     let (viewer, now, anyway) = (who.viewer.clone(), who.now, fields.has("anyway"));
@@ -199,11 +199,17 @@ pub async fn create(who: SignedIn, app: App, fields: Fields) -> Answer {
             }
             Ok(Ok(store::create(conn, &viewer, &input, now)?))
         })
-        .await?;
-    match made {
-        Ok(id) => Ok(see_other_with(RecordRef::from(id).url(), Flash::new("Contact added"))),
-        Err(duplicates) => redraw(&drawn(&who.0, &app, None, form, duplicates).await?),
-    }
+        .await;
+    let duplicates = match made {
+        Ok(Ok(id)) => return Ok(see_other_with(RecordRef::from(id).url(), Flash::new("Contact added"))),
+        Ok(Err(duplicates)) => duplicates,
+        Err(Error::Refused(sentence)) => {
+            form.errors.push(("account".into(), sentence));
+            Vec::new()
+        }
+        Err(error) => return Err(error),
+    };
+    redraw(&drawn(&who.0, &app, None, form, duplicates).await?)
 }
 
 /// `GET /contacts/{id}/edit`
@@ -211,7 +217,7 @@ pub async fn edit(who: SignedIn, app: App, id: Path<ContactId>) -> Answer {
     let (viewer, id) = (who.viewer.clone(), *id);
     let contact = app.db.read(move |conn| store::get(conn, &viewer, id)).await?;
     let form = ContactForm::of(&contact);
-    let template = drawn(&who.0, &app, Some((id, contact.name, contact.version)), form, Vec::new()).await?;
+    let template = drawn(&who.0, &app, Some(&contact), form, Vec::new()).await?;
     page(&template)
 }
 
@@ -220,24 +226,35 @@ pub async fn update(who: SignedIn, app: App, id: Path<ContactId>, fields: Fields
     let (viewer, id, now) = (who.viewer.clone(), *id, who.now);
     let fields = fields.resolved();
     let version = fields.version();
+    let reader = viewer.clone();
+    let mut contact = app.db.read(move |conn| store::get(conn, &reader, id)).await?;
     let mut form = ContactForm::read(&fields);
-    let Some(input) = form.check(&who.0) else {
-        let contact = app.db.read(move |conn| store::get(conn, &viewer, id)).await?;
-        return redraw(&drawn(&who.0, &app, Some((id, contact.name, version)), form, Vec::new()).await?);
+    let Some(input) = form.check(&who.0, Some(&contact)) else {
+        contact.version = version;
+        return redraw(&drawn(&who.0, &app, Some(&contact), form, Vec::new()).await?);
     };
-    let (contact, saved) = app
+    let outcome = app
         .db
         .write(move |conn| {
             let contact = store::get(conn, &viewer, id)?;
-            let saved = store::update(conn, &viewer, &contact, version, &input, now)?;
+            // Checked against what it was a moment ago; a contact saved since has another version.
+            let saved = contact.version == version && store::update(conn, &viewer, &contact, version, &input, now)?;
             Ok((contact, saved))
         })
-        .await?;
+        .await;
+    let (contact, saved) = match outcome {
+        Err(Error::Refused(sentence)) => {
+            form.errors.push(("account".into(), sentence));
+            contact.version = version;
+            return redraw(&drawn(&who.0, &app, Some(&contact), form, Vec::new()).await?);
+        }
+        outcome => outcome?,
+    };
     let url = RecordRef::from(id).url();
     if saved {
         return Ok(see_other_with(url, Flash::new("Contact saved")));
     }
-    let template = drawn(&who.0, &app, None, form, Vec::new()).await?;
+    let template = drawn(&who.0, &app, Some(&contact), form, Vec::new()).await?;
     let theirs = ContactForm::of(&contact).entries(&who.0);
     let mine = template.form.entries(&who.0);
     conflict::answer(who.0, &contact.name, url.clone(), url, contact.version, mine, theirs)
@@ -270,7 +287,7 @@ pub async fn erase(who: Manager, app: App, id: Path<ContactId>) -> Answer {
 async fn drawn(
     reader: &Page,
     app: &App,
-    contact: Option<(ContactId, String, i64)>,
+    contact: Option<&Contact>,
     mut form: ContactForm,
     duplicates: Vec<Duplicate>,
 ) -> Result<ContactEdit, Error> {
@@ -284,10 +301,13 @@ async fn drawn(
             Ok((accounts, name))
         })
         .await?;
-    match name {
-        Some(summary) => form.account_name = summary.title,
-        None => form.account.clear(),
+    match (name, contact) {
+        (Some(summary), _) => form.account_name = summary.title,
+        // An account in the bin, or one that this reader may not see, stays the contact's until another is chosen.
+        (None, Some(c)) if c.account_id == chosen => form.account_name = c.account_name.clone().unwrap_or_default(),
+        (None, _) => form.account.clear(),
     }
+    let contact = contact.map(|c| (c.id, c.name.clone(), c.version));
     Ok(ContactEdit { page: reader.clone(), contact, form, accounts, duplicates })
 }
 

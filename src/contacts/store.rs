@@ -186,6 +186,9 @@ pub fn create(conn: &mut Conn, viewer: &Viewer, new: &Input, at: NaiveDateTime) 
 }
 
 /// Saves over the version that was read. `Ok(false)` when someone else saved in between.
+///
+/// # Errors
+/// `Error::Refused` when another account is chosen that is gone or not the viewer's to see.
 pub fn update(
     conn: &mut Conn,
     viewer: &Viewer,
@@ -194,7 +197,10 @@ pub fn update(
     next: &Input,
     at: NaiveDateTime,
 ) -> Result<bool> {
-    let account_name = account_name(conn, viewer, next.account_id)?;
+    let account_name = match next.account_id == before.account_id {
+        true => before.account_name.clone(),
+        false => account_name(conn, viewer, next.account_id)?,
+    };
     let rows = diesel::update(contacts::table.filter(contacts::id.eq(before.id)).filter(contacts::version.eq(version)))
         .set((columns(next, account_name.as_deref()), contacts::updated_at.eq(at), contacts::version.eq(version + 1)))
         .execute(conn)?;

@@ -112,11 +112,12 @@ pub fn lanes(conn: &mut Conn, asked: &Asked, page: &Page) -> Result<Vec<Lane>> {
         let slice = lists::fetch::<list::SelectTypes, Row>(conn, &BOARD, &request, page, list::SELECT)?;
         let url = |with: &[(&str, String)]| asked.request.url(&BOARD.path(), &BOARD, &[], with);
         let shown = i64::try_from(slice.rows.len()).unwrap_or(CARDS);
+        let left = if later { lists::remaining(conn, &BOARD, &request, page)? } else { count } - shown;
         lanes.push(Lane {
             icon: asked.pipeline.icon(stage),
             count,
             total: Total::of(&rates, own().map(|(_, money, _)| *money)),
-            more: slice.next.map(|cursor| (url(&[("stage", stage.id.to_string()), ("after", cursor)]), count - shown)),
+            more: slice.next.map(|cursor| (url(&[("stage", stage.id.to_string()), ("after", cursor)]), left)),
             first: url(&[]),
             later,
             cards: slice.rows,

@@ -124,6 +124,9 @@ pub fn add_person(
 }
 
 /// Takes a person out of the deal.
+///
+/// # Errors
+/// `Error::NotFound` when they have no part in it, or are not the viewer's to see.
 pub fn remove_person(
     conn: &mut Conn,
     viewer: &Viewer,
@@ -131,6 +134,7 @@ pub fn remove_person(
     contact: ContactId,
     at: NaiveDateTime,
 ) -> Result<()> {
+    let name = records::summary(conn, viewer, contact.into())?.title;
     let gone = diesel::delete(
         deal_contacts::table.filter(deal_contacts::deal_id.eq(deal.id)).filter(deal_contacts::contact_id.eq(contact)),
     )
@@ -138,8 +142,7 @@ pub fn remove_person(
     if gone == 0 {
         return Err(Error::NotFound);
     }
-    let name: Option<String> = contacts::table.find(contact).select(contacts::name).first(conn).optional()?;
-    part_changed(conn, viewer, deal, "Person", (name, None), Some(contact), at)
+    part_changed(conn, viewer, deal, "Person", (Some(name), None), Some(contact), at)
 }
 
 /// A product of a deal.

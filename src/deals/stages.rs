@@ -143,7 +143,7 @@ pub fn remove(
     }
     diesel::delete(stages::table.find(id)).execute(conn)?;
     diesel::update(pipeline_rows::table.find(pipeline))
-        .set(pipeline_rows::version.eq(before.version + 1))
+        .set(pipeline_rows::version.eq(pipeline_rows::version + 1))
         .execute(conn)?;
     let after = get(conn, pipeline)?;
     let change =

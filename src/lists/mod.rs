@@ -12,7 +12,7 @@ mod table;
 
 pub use cell::Cell;
 pub use export::{HasId, csv};
-pub use query::{COUNTED, Counts, Slice, count, fetch, matching};
+pub use query::{COUNTED, Counts, Slice, count, fetch, matching, remaining};
 pub use request::{Active, Request};
 pub use selection::{Deed, Selection, Undo};
 pub use table::{Chip, Control, Tab, Table, tabs};
@@ -55,6 +55,9 @@ pub enum Test {
     Choice(&'static str),
     /// Any of these numbers in this column; the page gives the choices.
     Number(&'static str),
+    /// Any of these numbers in a table of links, on the other side: the table, its column that points at the row, and the
+    /// one that holds the numbers; the page gives the choices.
+    Joined(&'static str, &'static str, &'static str),
     /// Any of these people in `owner_id`; `me` and `none` are words for it.
     Owner,
     /// Owned by someone in any of these teams or below.
@@ -67,6 +70,8 @@ pub enum Test {
     Date(&'static str),
     /// The same over a column that holds a moment, in the reader's zone.
     Moment(&'static str),
+    /// The same over a column that holds a date and one that may hold a moment on it, which then decides the day.
+    Due(&'static str, &'static str),
     /// `key.from` and `key.to` over a whole number.
     Range(&'static str),
     /// `key.from` and `key.to` over an amount in minor units, typed in units of the company's currency.

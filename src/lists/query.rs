@@ -39,20 +39,15 @@ pub fn fetch<ST, R>(conn: &mut Conn, list: &List, request: &Request, page: &Page
 where
     Typed<(Text, BigInt, ST)>: for<'q> LoadQuery<'q, Conn, (String, i64, R)>,
 {
-    let (sort, kind) = request.sort.sort.unwrap_or(("id", Kind::Int));
+    let (sort, _) = request.sort.sort.unwrap_or(("id", Kind::Int));
     let mut sql = Sql::new(format!(
         "SELECT CAST({sort} AS TEXT) AS sort_key, {table}.id AS sort_id, {select}",
         table = list.table
     ));
     conditions(&mut sql, list, request, page);
+    beyond(&mut sql, list, request);
     let backwards = request.cursor.as_ref().is_some_and(|c| c.backwards);
     let descending = request.descending != backwards;
-    if let Some(cursor) = &request.cursor
-        && let Some(key) = cursor_value(kind, &cursor.key)
-    {
-        sql.push(format!(" AND ({sort}, {}.id) {} (", list.table, if descending { "<" } else { ">" }));
-        sql.bind(key).push(", ").bind(Value::Int(cursor.id)).push(")");
-    }
     let direction = if descending { "DESC" } else { "ASC" };
     sql.push(format!(" ORDER BY {sort} {direction}, {}.id {direction} LIMIT ", list.table));
     sql.bind(Value::Int(request.size + 1));
@@ -71,6 +66,26 @@ where
         previous: if has_previous { cursor(found.first()) } else { None },
         rows: found.into_iter().map(|(_, _, row)| row).collect(),
     })
+}
+
+/// Only rows on the far side of the cursor.
+fn beyond(sql: &mut Sql, list: &List, request: &Request) {
+    let (sort, kind) = request.sort.sort.unwrap_or(("id", Kind::Int));
+    if let Some(cursor) = &request.cursor
+        && let Some(key) = cursor_value(kind, &cursor.key)
+    {
+        let sign = if request.descending != cursor.backwards { "<" } else { ">" };
+        sql.push(format!(" AND ({sort}, {}.id) {sign} (", list.table));
+        sql.bind(key).push(", ").bind(Value::Int(cursor.id)).push(")");
+    }
+}
+
+/// How many rows match on the far side of the cursor, those that [`fetch`] reads among them.
+pub fn remaining(conn: &mut Conn, list: &List, request: &Request, page: &Page) -> Result<i64> {
+    let mut sql = matching(list, request, page, "count(*)");
+    beyond(&mut sql, list, request);
+    let rows: Vec<(i64,)> = sql.load::<(BigInt,), _>(conn)?;
+    Ok(rows.first().map_or(0, |(n,)| *n))
 }
 
 /// `SELECT` this of all that the request asks for and the reader may see, without order or end: for sums.
@@ -132,6 +147,11 @@ fn condition(sql: &mut Sql, list: &List, active: &Active, page: &Page) {
             sql.push(")");
         }
         Test::Number(column) => any_of(sql, column, &ints(&active.values)),
+        Test::Joined(links, own, column) => {
+            sql.push(format!(" AND {table}.id IN (SELECT k.{own} FROM {links} k WHERE 1 = 1"));
+            any_of(sql, &format!("k.{column}"), &ints(&active.values));
+            sql.push(")");
+        }
         Test::Owner => {
             let mut ids = ints(&active.values);
             if active.values.iter().any(|v| v == "me") {
@@ -161,13 +181,10 @@ fn condition(sql: &mut Sql, list: &List, active: &Active, page: &Page) {
         }
         Test::Words => search::words_filter(sql, table, list.kind, &active.values[0]),
         Test::Date(column) => range(sql, column, active, |text, _| day(text, page).map(Value::Date)),
-        Test::Moment(column) => range(sql, column, active, |text, last| {
-            let day = day(text, page)?;
-            let day = if last { day.succ_opt()? } else { day };
-            let at = format::stored(day.and_hms_opt(0, 0, 0)?, page.zone);
-            // The end day is included: everything before the next begins.
-            Some(Value::Time(if last { at - chrono::Duration::microseconds(1) } else { at }))
-        }),
+        Test::Moment(column) => {
+            range(sql, column, active, |text, last| end_of(day(text, page)?, last, page).map(Value::Time))
+        }
+        Test::Due(date, moment) => due(sql, (date, moment), active, page),
         Test::Range(column) => range(sql, column, active, |text, _| text.parse().ok().map(Value::Int)),
         Test::Money(column) => {
             range(sql, column, active, |text, _| Money::parse(text, page.currency()).ok().map(|m| Value::Int(m.minor)))
@@ -221,6 +238,35 @@ pub(super) fn day(text: &str, page: &Page) -> Option<NaiveDate> {
     }
 }
 
+/// The first moment of the reader's day, or its last.
+fn end_of(day: NaiveDate, last: bool, page: &Page) -> Option<NaiveDateTime> {
+    let day = if last { day.succ_opt()? } else { day };
+    let at = format::stored(day.and_hms_opt(0, 0, 0)?, page.zone);
+    // The end day is included: everything before the next begins.
+    Some(if last { at - chrono::Duration::microseconds(1) } else { at })
+}
+
+/// Days of something that is due on a date, or at a moment that can be on the day before or after where the reader is.
+fn due(sql: &mut Sql, (date, moment): (&str, &str), active: &Active, page: &Page) {
+    for (text, (sign, last)) in active.values.iter().zip([(">=", false), ("<=", true)]) {
+        if text.is_empty() {
+            continue;
+        }
+        let asked = day(text, page).and_then(|day| {
+            // One day more by the date, as an index has it; then exactly.
+            let wide = if last { day.succ_opt()? } else { day.pred_opt()? };
+            Some((wide, day, end_of(day, last, page)?))
+        });
+        let Some((wide, day, end)) = asked else {
+            sql.push(" AND 1 = 0");
+            continue;
+        };
+        sql.push(format!(" AND coalesce({date}, {{far}}) {sign} ")).bind(Value::Date(wide));
+        sql.push(format!(" AND CASE WHEN {moment} IS NULL THEN {date} {sign} ")).bind(Value::Date(day));
+        sql.push(format!(" ELSE {moment} {sign} ")).bind(Value::Time(end)).push(" END");
+    }
+}
+
 /// An empty list matches nothing, as a filter for someone who does not exist should.
 fn any_of(sql: &mut Sql, column: &str, ids: &[i64]) {
     if ids.is_empty() {
@@ -230,11 +276,16 @@ fn any_of(sql: &mut Sql, column: &str, ids: &[i64]) {
     }
 }
 
+/// An end that cannot be read matches nothing: without it, what is done to "all that match" would reach every row.
 fn range(sql: &mut Sql, column: &str, active: &Active, read: impl Fn(&str, bool) -> Option<Value>) {
     for (value, (sign, last)) in active.values.iter().zip([(">=", false), ("<=", true)]) {
-        if let Some(value) = read(value, last) {
-            sql.push(format!(" AND {column} {sign} ")).bind(value);
+        if value.is_empty() {
+            continue;
         }
+        match read(value, last) {
+            Some(value) => sql.push(format!(" AND {column} {sign} ")).bind(value),
+            None => sql.push(" AND 1 = 0"),
+        };
     }
 }
 

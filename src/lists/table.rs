@@ -242,7 +242,7 @@ fn people_and_teams(list: &List, page: &Page, choices: &mut Choices) {
 /// The operator and the value of a chip, in words.
 fn words_of(active: &super::Active, choices: &Choices, page: &Page) -> (&'static str, String) {
     let shown = |value: &String| match active.filter.test {
-        Test::Date(_) | Test::Moment(_) => {
+        Test::Date(_) | Test::Moment(_) | Test::Due(..) => {
             value.parse::<chrono::NaiveDate>().map_or_else(|_| value.clone(), |d| page.date(d))
         }
         _ => choices
@@ -272,13 +272,15 @@ fn controls(list: &List, request: &Request, page: &Page, choices: &Choices) -> V
                 let text = values.get(at).cloned().unwrap_or_default();
                 match filter.test {
                     // A date field takes no words.
-                    Test::Date(_) | Test::Moment(_) => super::query::day(&text, page).map_or(text, |d| d.to_string()),
+                    Test::Date(_) | Test::Moment(_) | Test::Due(..) => {
+                        super::query::day(&text, page).map_or(text, |d| d.to_string())
+                    }
                     _ => text,
                 }
             };
             let shape = match filter.test {
                 Test::Words => "words",
-                Test::Date(_) | Test::Moment(_) => "dates",
+                Test::Date(_) | Test::Moment(_) | Test::Due(..) => "dates",
                 Test::Range(_) | Test::Money(_) => "numbers",
                 Test::Flag(_) | Test::Past(..) => "flag",
                 _ => "choices",

@@ -19,7 +19,7 @@ use diesel::prelude::*;
 /// Moves a product to the bin.
 pub fn delete(conn: &mut Conn, viewer: &Viewer, id: ProductId, at: NaiveDateTime) -> Result<Product> {
     let product = store::get(conn, id)?;
-    set(conn, &product, Some(at))?;
+    records::bin::put(conn, id.into(), Some(at))?;
     let change = Change::new(id, Action::Deleted, &product.name).found_by(Vec::new());
     journal::record(conn, viewer, change, at)?;
     Ok(product)
@@ -31,7 +31,7 @@ pub fn restore(conn: &mut Conn, viewer: &Viewer, id: ProductId, at: NaiveDateTim
     if product.deleted_at.is_none() {
         return Ok(product);
     }
-    set(conn, &product, None)?;
+    records::bin::put(conn, id.into(), None)?;
     let change = Change::new(id, Action::Restored, &product.name).found_by(store::keys(&product.clone().into()));
     journal::record(conn, viewer, change, at)?;
     Ok(product)
@@ -40,9 +40,7 @@ pub fn restore(conn: &mut Conn, viewer: &Viewer, id: ProductId, at: NaiveDateTim
 /// Erases a product that is in the bin. The journal keeps that it was done, not which.
 pub fn erase(conn: &mut Conn, viewer: &Viewer, id: ProductId, at: NaiveDateTime) -> Result<()> {
     let product = store::any(conn, id)?;
-    if product.deleted_at.is_none() {
-        return Err(Error::Refused("Only what is in the bin can be erased: delete it first.".into()));
-    }
+    records::bin::hold(conn, id.into())?;
     let sold: i64 = deal_items::table.filter(deal_items::product_id.eq(id)).count().get_result(conn)?;
     if sold > 0 {
         return Err(Error::Refused(format!(
@@ -68,15 +66,5 @@ pub fn purge(conn: &mut Conn, before: NaiveDateTime, limit: i64, at: NaiveDateTi
         .limit(limit)
         .select(products::id)
         .load(conn)?;
-    for id in &ids {
-        erase(conn, &Viewer::system(How::System), *id, at)?;
-    }
-    Ok(ids.len())
-}
-
-fn set(conn: &mut Conn, product: &Product, deleted_at: Option<NaiveDateTime>) -> Result<()> {
-    diesel::update(products::table.find(product.id))
-        .set((products::deleted_at.eq(deleted_at), products::version.eq(product.version + 1)))
-        .execute(conn)?;
-    Ok(())
+    records::bin::erase_each(ids, |id| erase(conn, &Viewer::system(How::System), id, at))
 }

@@ -5,12 +5,15 @@ use crate::{
     auth::{Scope, Viewer},
     db::{
         Conn,
-        schema::{taggings, timeline_entries},
+        schema::{
+            accounts, contacts, deals, drafts, products, taggings, task_links, tasks, timeline_entries, timeline_links,
+        },
         sql::{Sql, Value},
         types::UserId,
     },
-    error::Result,
+    error::{Error, Result},
     journal,
+    timeline::Stream,
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -90,7 +93,73 @@ pub fn list(
         .collect())
 }
 
-/// Erases what a record of any kind carries: addresses, tags, its own timeline entries, and what the journal says of it.
+/// Puts a record into the bin, or (`None`) takes it out. The version rises from whatever it is by then.
+///
+/// # Errors
+/// `Error::NotFound` when someone else did the same in between, or erased it.
+pub fn put(conn: &mut Conn, record: RecordRef, deleted_at: Option<NaiveDateTime>) -> Result<()> {
+    macro_rules! set {
+        ($table:ident) => {{
+            let values = ($table::deleted_at.eq(deleted_at), $table::version.eq($table::version + 1));
+            let own = $table::table.find(record.id);
+            match deleted_at {
+                Some(_) => diesel::update(own.filter($table::deleted_at.is_null())).set(values).execute(conn)?,
+                None => diesel::update(own.filter($table::deleted_at.is_not_null())).set(values).execute(conn)?,
+            }
+        }};
+    }
+    let rows = match record.kind {
+        RecordKind::Contact => set!(contacts),
+        RecordKind::Account => set!(accounts),
+        RecordKind::Deal => set!(deals),
+        RecordKind::Task => set!(tasks),
+        RecordKind::Product => set!(products),
+        RecordKind::User | RecordKind::Team | RecordKind::Pipeline | RecordKind::Company => 0,
+    };
+    if rows == 0 { Err(Error::NotFound) } else { Ok(()) }
+}
+
+/// Holds a record in the bin until the transaction ends, so that nobody restores it while it is erased.
+///
+/// # Errors
+/// `Error::Refused` when it is not in the bin.
+pub fn hold(conn: &mut Conn, record: RecordRef) -> Result<()> {
+    macro_rules! touch {
+        ($table:ident) => {
+            diesel::update($table::table.find(record.id).filter($table::deleted_at.is_not_null()))
+                .set($table::version.eq($table::version + 1))
+                .execute(conn)?
+        };
+    }
+    let rows = match record.kind {
+        RecordKind::Contact => touch!(contacts),
+        RecordKind::Account => touch!(accounts),
+        RecordKind::Deal => touch!(deals),
+        RecordKind::Task => touch!(tasks),
+        RecordKind::Product => touch!(products),
+        RecordKind::User | RecordKind::Team | RecordKind::Pipeline | RecordKind::Company => 0,
+    };
+    match rows {
+        0 => Err(Error::Refused("Only what is in the bin can be erased: delete it first.".into())),
+        _ => Ok(()),
+    }
+}
+
+/// Erases each, passing over what was restored or erased since it was listed; returns how many that were.
+pub fn erase_each<I>(ids: Vec<I>, mut erase: impl FnMut(I) -> Result<()>) -> Result<usize> {
+    let mut erased = 0;
+    for id in ids {
+        match erase(id) {
+            Ok(()) => erased += 1,
+            Err(Error::NotFound | Error::Refused(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(erased)
+}
+
+/// Erases what a record of any kind carries: addresses, tags, its own timeline entries, what is kept of an entry begun,
+/// where it stood in others' timelines and tasks, and what the journal says of it.
 pub fn erase_parts(conn: &mut Conn, record: RecordRef) -> Result<()> {
     addresses::set(conn, record, &[])?;
     diesel::delete(
@@ -103,5 +172,16 @@ pub fn erase_parts(conn: &mut Conn, record: RecordRef) -> Result<()> {
             .filter(timeline_entries::about_id.eq(record.id)),
     )
     .execute(conn)?;
+    diesel::delete(
+        timeline_links::table
+            .filter(timeline_links::record_kind.eq(record.kind))
+            .filter(timeline_links::record_id.eq(record.id)),
+    )
+    .execute(conn)?;
+    diesel::delete(
+        task_links::table.filter(task_links::record_kind.eq(record.kind)).filter(task_links::record_id.eq(record.id)),
+    )
+    .execute(conn)?;
+    diesel::delete(drafts::table.filter(drafts::draft_key.eq(Stream::draft_key(record)))).execute(conn)?;
     journal::forget(conn, record)
 }

@@ -65,7 +65,9 @@ fn terms(query: &str) -> Vec<String> {
     let is_phone =
         digits.len() >= 4 && query.chars().all(|c| c.is_numeric() || c.is_whitespace() || "+-()./".contains(c));
     if is_phone {
-        return vec![digits.trim_start_matches('0').to_owned()];
+        let number = digits.trim_start_matches('0');
+        // Zeros alone begin every number.
+        return if number.is_empty() { Vec::new() } else { vec![number.to_owned()] };
     }
     let mut found = Vec::new();
     for part in query.split_whitespace() {

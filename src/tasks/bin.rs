@@ -3,15 +3,10 @@
 use super::store::{self, Task};
 use crate::{
     auth::{How, Viewer},
-    db::{
-        Conn,
-        schema::{tasks, timeline_entries},
-        types::TaskId,
-    },
-    error::{Error, Result},
+    db::{Conn, schema::tasks, types::TaskId},
+    error::Result,
     journal::{self, Action, Change},
-    records::{RecordKind, RecordRef},
-    search,
+    records, search,
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -19,7 +14,7 @@ use diesel::prelude::*;
 /// Moves a task to the bin.
 pub fn delete(conn: &mut Conn, viewer: &Viewer, id: TaskId, at: NaiveDateTime) -> Result<Task> {
     let task = store::get(conn, viewer, id)?;
-    set(conn, &task, Some(at))?;
+    records::bin::put(conn, id.into(), Some(at))?;
     let change = Change::new(id, Action::Deleted, &task.subject).found_by(Vec::new());
     journal::record(conn, viewer, change, at)?;
     Ok(task)
@@ -31,7 +26,7 @@ pub fn restore(conn: &mut Conn, viewer: &Viewer, id: TaskId, at: NaiveDateTime) 
     if task.deleted_at.is_none() {
         return Ok(task);
     }
-    set(conn, &task, None)?;
+    records::bin::put(conn, id.into(), None)?;
     let change = Change::new(id, Action::Restored, &task.subject).found_by(search::words(&task.subject));
     journal::record(conn, viewer, change, at)?;
     Ok(task)
@@ -39,36 +34,18 @@ pub fn restore(conn: &mut Conn, viewer: &Viewer, id: TaskId, at: NaiveDateTime) 
 
 /// Erases a task that is in the bin. The journal keeps that it was done, not what it said.
 pub fn erase(conn: &mut Conn, viewer: &Viewer, id: TaskId, at: NaiveDateTime) -> Result<()> {
-    let task = store::any(conn, viewer, id)?;
-    if task.deleted_at.is_none() {
-        return Err(Error::Refused("Only what is in the bin can be erased: delete it first.".into()));
-    }
-    diesel::delete(
-        timeline_entries::table
-            .filter(timeline_entries::about_kind.eq(RecordKind::Task))
-            .filter(timeline_entries::about_id.eq(id.0)),
-    )
-    .execute(conn)?;
-    journal::forget(conn, RecordRef::from(id))?;
+    store::any(conn, viewer, id)?;
+    records::bin::hold(conn, id.into())?;
+    records::bin::erase_parts(conn, id.into())?;
     diesel::delete(tasks::table.find(id)).execute(conn)?;
     let mut change = Change::new(id, Action::Erased, "").found_by(Vec::new());
     change.quiet = true;
     journal::record(conn, viewer, change, at)
 }
 
-fn set(conn: &mut Conn, task: &Task, deleted_at: Option<NaiveDateTime>) -> Result<()> {
-    diesel::update(tasks::table.find(task.id))
-        .set((tasks::deleted_at.eq(deleted_at), tasks::version.eq(task.version + 1)))
-        .execute(conn)?;
-    Ok(())
-}
-
 /// Erases what was moved to the bin before a moment, at most `limit`; returns how many that were.
 pub fn purge(conn: &mut Conn, before: NaiveDateTime, limit: i64, at: NaiveDateTime) -> Result<usize> {
     let ids: Vec<TaskId> =
         tasks::table.filter(tasks::deleted_at.lt(before)).order(tasks::id).limit(limit).select(tasks::id).load(conn)?;
-    for id in &ids {
-        erase(conn, &Viewer::system(How::System), *id, at)?;
-    }
-    Ok(ids.len())
+    records::bin::erase_each(ids, |id| erase(conn, &Viewer::system(How::System), id, at))
 }

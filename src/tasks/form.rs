@@ -90,8 +90,8 @@ impl TaskForm {
         self.about.iter().filter_map(|v| links::parse(v)).collect()
     }
 
-    /// The valid input, or `None` with the errors filled in.
-    pub fn check(&mut self, page: &Page) -> Option<Input> {
+    /// The valid input, or `None` with the errors filled in. An owner who has left may stay the one of `before`.
+    pub fn check(&mut self, page: &Page, before: Option<&Task>) -> Option<Input> {
         let mut errors: Vec<(String, String)> = Vec::new();
         let subject = clean(&self.subject);
         match &subject {
@@ -110,6 +110,7 @@ impl TaskForm {
         let due = self.due(page).map_err(|(field, sentence)| errors.push((field.into(), sentence))).ok().flatten();
         let owner_id = self.owner.parse().ok().map(UserId);
         if let Some(owner) = owner_id
+            && before.is_none_or(|b| b.owner_id != owner_id)
             && !page.directory.person(owner).is_some_and(|p| p.is_active())
         {
             errors.push(("owner".into(), "This person has left: choose another owner.".into()));

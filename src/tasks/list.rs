@@ -46,7 +46,7 @@ pub static TASKS: List = List {
         Filter { key: "status", label: "Status", test: Test::Choice("tasks.status") },
         Filter { key: "kind", label: "Kind", test: Test::Choice("tasks.kind") },
         Filter { key: "priority", label: "Priority", test: Test::Choice("tasks.priority") },
-        Filter { key: "due", label: "Due", test: Test::Date("tasks.due_on") },
+        Filter { key: "due", label: "Due", test: Test::Due("tasks.due_on", "tasks.due_at") },
         Filter {
             key: "overdue",
             label: "Overdue",

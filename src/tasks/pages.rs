@@ -141,13 +141,19 @@ pub async fn new(who: SignedIn, app: App, query: Query) -> Answer {
 /// `POST /tasks`
 pub async fn create(who: SignedIn, app: App, fields: Fields) -> Answer {
     let mut form = TaskForm::read(&fields);
-    let Some(input) = form.check(&who.0) else {
+    let Some(input) = form.check(&who.0, None) else {
         return redraw(&drawn(&who.0, &app, None, form).await?);
     };
     let (viewer, now) = (who.viewer.clone(), who.now);
     // Back to the record it was added from; a task on its own shows itself.
     let about = input.about.first().copied();
-    let id = app.db.write(move |conn| store::create(conn, &viewer, &input, now)).await?;
+    let id = match app.db.write(move |conn| store::create(conn, &viewer, &input, now)).await {
+        Err(Error::Refused(sentence)) => {
+            form.errors.push(("add".into(), sentence));
+            return redraw(&drawn(&who.0, &app, None, form).await?);
+        }
+        made => made?,
+    };
     let url = about.unwrap_or_else(|| id.into()).url();
     let flash = Flash::new("Task added").with_undo(format!("{}/deletion?back={url}", RecordRef::from(id).url()));
     Ok(see_other_with(url, flash))
@@ -168,18 +174,27 @@ pub async fn update(who: SignedIn, app: App, id: Path<TaskId>, fields: Fields) -
     let fields = fields.resolved();
     let version = fields.version();
     let mut form = TaskForm::read(&fields);
-    let Some(input) = form.check(&who.0) else {
-        let task = app.db.read(move |conn| store::get(conn, &viewer, id)).await?;
+    let reader = viewer.clone();
+    let task = app.db.read(move |conn| store::get(conn, &reader, id)).await?;
+    let Some(input) = form.check(&who.0, Some(&task)) else {
         return redraw(&drawn(&who.0, &app, Some((id, task.subject, version)), form).await?);
     };
-    let (task, saved) = app
+    let outcome = app
         .db
         .write(move |conn| {
             let task = store::get(conn, &viewer, id)?;
-            let saved = store::update(conn, &viewer, &task, version, &input, now)?;
+            // Checked against what it was a moment ago; a task saved since has another version.
+            let saved = task.version == version && store::update(conn, &viewer, &task, version, &input, now)?;
             Ok((task, saved))
         })
-        .await?;
+        .await;
+    let (task, saved) = match outcome {
+        Err(Error::Refused(sentence)) => {
+            form.errors.push(("add".into(), sentence));
+            return redraw(&drawn(&who.0, &app, Some((id, task.subject, version)), form).await?);
+        }
+        outcome => outcome?,
+    };
     let url = RecordRef::from(id).url();
     if saved {
         return Ok(see_other_with(url, Flash::new("Task saved")));

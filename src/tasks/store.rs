@@ -259,20 +259,30 @@ pub fn complete(conn: &mut Conn, viewer: &Viewer, id: TaskId, outcome: &str, at:
     if task.is_done() {
         return Ok(task);
     }
-    diesel::update(tasks::table.find(id))
+    let rows = diesel::update(standing(id, Status::Open))
         .set((
             tasks::status.eq(Status::Done),
             tasks::done_at.eq(at),
             tasks::outcome.eq(outcome),
             tasks::updated_at.eq(at),
-            tasks::version.eq(task.version + 1),
+            tasks::version.eq(tasks::version + 1),
         ))
         .execute(conn)?;
+    if rows == 0 {
+        // Someone else was first: it is as they left it.
+        return get(conn, viewer, id);
+    }
     let change = Change::new(id, Action::Closed, &task.subject)
         .field("Outcome", None, Some(outcome.to_owned()))
         .also_on(audience(conn, id)?);
     journal::record(conn, viewer, change, at)?;
     Ok(task)
+}
+
+/// The task, outside the bin, while it stands so.
+#[diesel::dsl::auto_type]
+fn standing(id: TaskId, status: Status) -> _ {
+    tasks::table.filter(tasks::id.eq(id)).filter(tasks::deleted_at.is_null()).filter(tasks::status.eq(status))
 }
 
 /// Opens a task that was done, as if it had not been. Open already, it stays as it is.
@@ -281,15 +291,19 @@ pub fn reopen(conn: &mut Conn, viewer: &Viewer, id: TaskId, at: NaiveDateTime) -
     if !task.is_done() {
         return Ok(task);
     }
-    diesel::update(tasks::table.find(id))
+    let rows = diesel::update(standing(id, Status::Done))
         .set((
             tasks::status.eq(Status::Open),
             tasks::done_at.eq(None::<NaiveDateTime>),
             tasks::outcome.eq(""),
             tasks::updated_at.eq(at),
-            tasks::version.eq(task.version + 1),
+            tasks::version.eq(tasks::version + 1),
         ))
         .execute(conn)?;
+    if rows == 0 {
+        // Someone else was first: it is as they left it.
+        return get(conn, viewer, id);
+    }
     let change = Change::new(id, Action::Reopened, &task.subject)
         .field("Outcome", Some(task.outcome.clone()), None)
         .also_on(audience(conn, id)?);

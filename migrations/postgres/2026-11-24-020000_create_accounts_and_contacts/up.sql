@@ -77,6 +77,7 @@ CREATE INDEX contacts_by_lifecycle ON contacts (lifecycle, name_folded, id) WHER
 CREATE INDEX contacts_by_account ON contacts (account_id, name_folded, id);
 CREATE INDEX contacts_by_updated ON contacts (updated_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX contacts_by_created ON contacts (created_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX contacts_leads_by_created ON contacts (created_at, id) WHERE deleted_at IS NULL AND lifecycle = 'lead';
 CREATE INDEX contacts_by_photo ON contacts (photo_id) WHERE photo_id IS NOT NULL;
 CREATE INDEX contacts_in_bin ON contacts (deleted_at) WHERE deleted_at IS NOT NULL;
 CREATE TABLE contact_emails (

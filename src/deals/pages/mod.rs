@@ -145,8 +145,11 @@ pub async fn create(who: Rep, app: App, fields: Fields) -> Answer {
         return redraw(&drawn(&who.0, &app, None, form, known).await?);
     };
     let (viewer, now) = (who.viewer.clone(), who.now);
-    let id = app.db.write(move |conn| store::create(conn, &viewer, &input, now)).await?;
-    Ok(see_other_with(RecordRef::from(id).url(), Flash::new("Deal added")))
+    match app.db.write(move |conn| store::create(conn, &viewer, &input, now)).await {
+        Ok(id) => Ok(see_other_with(RecordRef::from(id).url(), Flash::new("Deal added"))),
+        Err(Error::Refused(sentence)) => refused(&who.0, &app, None, form, sentence).await,
+        Err(error) => Err(error),
+    }
 }
 
 /// `GET /deals/{id}/edit`
@@ -167,7 +170,7 @@ pub async fn update(who: Rep, app: App, id: Path<DealId>, fields: Fields) -> Ans
         return redraw(&drawn(&who.0, &app, Some(&deal), form, known).await?);
     };
     let (viewer, now, id) = (who.viewer.clone(), who.now, *id);
-    let (deal, saved) = app
+    let outcome = app
         .db
         .write(move |conn| {
             let deal = store::get(conn, &viewer, id)?;
@@ -175,7 +178,14 @@ pub async fn update(who: Rep, app: App, id: Path<DealId>, fields: Fields) -> Ans
             let saved = deal.version == version && store::update(conn, &viewer, &deal, version, &input, now)?;
             Ok((deal, saved))
         })
-        .await?;
+        .await;
+    let (deal, saved) = match outcome {
+        Err(Error::Refused(sentence)) => {
+            deal.version = version;
+            return refused(&who.0, &app, Some(&deal), form, sentence).await;
+        }
+        outcome => outcome?,
+    };
     let url = RecordRef::from(id).url();
     if saved {
         return Ok(see_other_with(url, Flash::new("Deal saved")));
@@ -212,6 +222,16 @@ pub async fn erase(who: Manager, app: App, id: Path<DealId>) -> Answer {
 async fn with_stages(reader: &Page, app: &App, id: DealId) -> Result<(Deal, Known), Error> {
     let viewer = reader.viewer.clone();
     app.db.read(move |conn| Ok((store::get(conn, &viewer, id)?, Known::load(conn)?))).await
+}
+
+/// The form again, with what the store refused beside its field: the account when that is gone, else the stage.
+async fn refused(reader: &Page, app: &App, deal: Option<&Deal>, form: DealForm, sentence: String) -> Answer {
+    let known = app.db.read(Known::load).await?;
+    let chosen = !form.account.is_empty();
+    let mut template = drawn(reader, app, deal, form, known).await?;
+    let field = if chosen && template.form.account.is_empty() { "account" } else { "stage" };
+    template.form.errors.push((field.into(), sentence));
+    redraw(&template)
 }
 
 /// The form with what its selects offer.

@@ -23,6 +23,8 @@ struct DealPeople {
     deal: Deal,
     query: String,
     found: Vec<Candidate>,
+    /// Why nobody was added.
+    error: Option<&'static str>,
 }
 
 impl DealPeople {
@@ -87,17 +89,7 @@ impl ProductForm {
 
 /// `GET /deals/{id}/people/new`
 pub async fn new_person(who: Rep, app: App, id: Path<DealId>, query: Query) -> Answer {
-    let (viewer, id, words) = (who.viewer.clone(), *id, query.one("q").to_owned());
-    let asked = words.clone();
-    let (deal, found) = app
-        .db
-        .read(move |conn| {
-            let deal = store::get(conn, &viewer, id)?;
-            let found = parts::candidates(conn, &viewer, &deal, &asked, 25)?;
-            Ok((deal, found))
-        })
-        .await?;
-    page(&DealPeople { page: who.0, deal, query: words, found })
+    page(&found(who.0, &app, *id, query.one("q").to_owned(), None).await?)
 }
 
 /// `POST /deals/{id}/people`
@@ -105,12 +97,21 @@ pub async fn create_person(who: Rep, app: App, id: Path<DealId>, fields: Fields)
     let (viewer, id, now) = (who.viewer.clone(), *id, who.now);
     let contact = fields.id("contact").map(ContactId).ok_or(Error::NotFound)?;
     let role: String = clean(fields.one("role")).unwrap_or_default().chars().take(60).collect();
-    app.db
+    let added = app
+        .db
         .write(move |conn| {
             let deal = store::get(conn, &viewer, id)?;
-            parts::add_person(conn, &viewer, &deal, contact, &role, now)
+            match parts::add_person(conn, &viewer, &deal, contact, &role, now) {
+                Ok(()) => Ok(true),
+                Err(Error::NotFound) => Ok(false),
+                Err(error) => Err(error),
+            }
         })
         .await?;
+    if !added {
+        let gone = "That contact is gone: choose another one.";
+        return redraw(&found(who.0, &app, id, String::new(), Some(gone)).await?);
+    }
     Ok(see_other_with(RecordRef::from(id).url(), Flash::new("Person added to the deal")))
 }
 
@@ -142,15 +143,28 @@ pub async fn create_product(who: Rep, app: App, id: Path<DealId>, fields: Fields
     let Some((product, quantity, price)) = template.form.check(&template.deal) else {
         return redraw(&template);
     };
-    app.db
+    let added = app
+        .db
         .write(move |conn| {
             let deal = store::get(conn, &viewer, id)?;
-            let listed = products::get(conn, product)?.price.filter(|p| p.currency == deal.currency);
+            let listed = match products::get(conn, product) {
+                Ok(product) => product.price.filter(|p| p.currency == deal.currency),
+                // Refused below.
+                Err(Error::NotFound) => None,
+                Err(error) => return Err(error),
+            };
             let price = price.or(listed.map(|p| p.minor));
             parts::add_item(conn, &viewer, &deal, product, quantity, price, now)
         })
-        .await?;
-    Ok(see_other_with(RecordRef::from(id).url(), Flash::new("Product added to the deal")))
+        .await;
+    match added {
+        Ok(()) => Ok(see_other_with(RecordRef::from(id).url(), Flash::new("Product added to the deal"))),
+        Err(Error::Refused(sentence)) => {
+            template.form.errors.push(("product".into(), sentence));
+            redraw(&template)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// `POST /deals/{id}/products/{item}/deletion`
@@ -163,6 +177,25 @@ pub async fn destroy_product(who: Rep, app: App, ids: Path<(DealId, i64)>) -> An
         })
         .await?;
     Ok(see_other_with(RecordRef::from(id).url(), Flash::new("Product taken out of the deal")))
+}
+
+async fn found(
+    reader: Page,
+    app: &App,
+    id: DealId,
+    query: String,
+    error: Option<&'static str>,
+) -> Result<DealPeople, Error> {
+    let (viewer, asked) = (reader.viewer.clone(), query.clone());
+    let (deal, found) = app
+        .db
+        .read(move |conn| {
+            let deal = store::get(conn, &viewer, id)?;
+            let found = parts::candidates(conn, &viewer, &deal, &asked, 25)?;
+            Ok((deal, found))
+        })
+        .await?;
+    Ok(DealPeople { page: reader, deal, query, found, error })
 }
 
 async fn drawn(reader: Page, app: &App, id: DealId, form: ProductForm) -> Result<DealProduct, Error> {
