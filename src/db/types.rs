@@ -163,6 +163,9 @@ pub fn exponent(currency: Currency) -> u32 {
 }
 
 impl Money {
+    /// The largest amount taken, in minor units, either side of zero: sums over many records must stay countable.
+    pub const MOST: i64 = 1_000_000_000_000_000;
+
     pub fn new(minor: i64, currency: Currency) -> Self {
         Self { minor, currency }
     }
@@ -214,7 +217,10 @@ impl Money {
         }
         let whole: String = whole.chars().filter(char::is_ascii_digit).collect();
         let text = format!("{whole}{fraction:0<places$}");
-        let minor: i64 = text.parse().map_err(|_| format!("“{}” is larger than Rapport can count.", typed.trim()))?;
+        let minor = text.parse::<i64>().ok().filter(|minor| *minor <= Self::MOST).ok_or_else(|| {
+            let most = Self::new(Self::MOST, currency).plain();
+            format!("“{}” is larger than Rapport can count: write at most {most}.", typed.trim())
+        })?;
         Ok(Self::new(if negative { -minor } else { minor }, currency))
     }
 

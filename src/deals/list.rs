@@ -1,7 +1,7 @@
 //! What lists of deals can show and be asked, and the short lists on other records' pages.
 
 use super::{
-    Category, Status,
+    Category, Status, moves,
     pipelines::{Known, Stage},
     rates::{Rates, Total},
     store,
@@ -67,7 +67,7 @@ pub static DEALS: List = List {
         Filter { key: "owner", label: "Owner", test: Test::Owner },
         Filter { key: "team", label: "Team", test: Test::Team },
         Filter { key: "account", label: "Account", test: Test::Number("deals.account_id") },
-        Filter { key: "amount", label: "Amount", test: Test::Money("deals.amount") },
+        Filter { key: "amount", label: "Amount", test: Test::Money("deals.amount", "deals.currency") },
         Filter { key: "close", label: "Expected close", test: Test::Date("deals.expected_close") },
         Filter { key: "closed", label: "Closed on", test: Test::Date("deals.closed_on") },
         Filter { key: "created", label: "Added", test: Test::Moment("deals.created_at") },
@@ -199,7 +199,9 @@ pub fn cell(page: &Page, known: &Known, row: &Row, key: &str) -> Cell {
             shown: format!("{} %", s.probability),
             plain: s.probability.to_string(),
         }),
-        "category" => Cell::text(row.category.or_else(|| stage.map(|(_, s)| s.category)).map(Category::label)),
+        "category" => {
+            Cell::text(stage.map(|(_, s)| moves::category(row.category, row.status, s.category)).map(Category::label))
+        }
         "close" => Cell::date(page, row.expected_close, row.is_past(page.today())),
         "closed" => Cell::date(page, row.closed_on, false),
         "next_step" => match &row.next_step {

@@ -9,7 +9,7 @@ use crate::{
     auth::{Viewer, directory},
     db::{
         Conn,
-        schema::deals,
+        schema::{deal_items, deals},
         types::{AccountId, DealId, Money, PipelineId, ReasonId, StageId, UserId, fold},
     },
     error::{Error, Result},
@@ -82,6 +82,8 @@ pub struct Deal {
     pub deleted_at: Option<NaiveDateTime>,
     pub version: i64,
     pub tags: Vec<String>,
+    /// Whether a price was agreed for one of its products: prices are in its currency, which therefore stays.
+    pub priced: bool,
 }
 
 impl Deal {
@@ -163,6 +165,7 @@ pub(super) fn any(conn: &mut Conn, viewer: &Viewer, id: DealId) -> Result<Deal> 
         return Err(Error::NotFound);
     }
     let tags = tags::of(conn, id.into())?.into_iter().map(|(_, name)| name).collect();
+    let priced = is_priced(conn, id)?;
     Ok(Deal {
         id: base.id,
         name: base.name,
@@ -190,7 +193,24 @@ pub(super) fn any(conn: &mut Conn, viewer: &Viewer, id: DealId) -> Result<Deal> 
         deleted_at: base.deleted_at,
         version: base.version,
         tags,
+        priced,
     })
+}
+
+fn is_priced(conn: &mut Conn, id: DealId) -> Result<bool> {
+    let priced = deal_items::table.filter(deal_items::deal_id.eq(id)).filter(deal_items::unit_price.is_not_null());
+    Ok(diesel::select(diesel::dsl::exists(priced)).get_result(conn)?)
+}
+
+/// What to say when someone else's change came in between.
+pub(super) fn overtaken(deal: &Deal) -> String {
+    format!("Someone else changed {} just now: look at it, then do it again.", deal.name)
+}
+
+/// What to say when the currency of a priced deal is to change.
+pub(super) fn currency_stays(deal: &Deal) -> String {
+    let code = deal.currency.code();
+    format!("Its products have prices in {code}: keep {code}, or take the products out first.")
 }
 
 /// A currency as it is stored.
@@ -244,6 +264,9 @@ pub(super) fn insert(
 
 /// Saves over the version that was read. `Ok(false)` when someone else saved in between. A change of stage, amount,
 /// close date, owner or category is kept as a move; a change between open and closed is told as closing or reopening.
+///
+/// # Errors
+/// As for [`create`]; and `Error::Refused` when the currency changes under the prices of its products.
 pub fn update(
     conn: &mut Conn,
     viewer: &Viewer,
@@ -252,6 +275,9 @@ pub fn update(
     next: &Input,
     at: NaiveDateTime,
 ) -> Result<bool> {
+    if next.currency != before.currency && is_priced(conn, before.id)? {
+        return Err(Error::Refused(currency_stays(before)));
+    }
     let account_name = match next.account_id == before.account_id {
         true => before.account_name.clone(),
         false => account_name(conn, viewer, next.account_id)?,

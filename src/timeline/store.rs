@@ -130,6 +130,14 @@ pub fn of(
         sql.push(" AND (l.at, l.entry_id) < (").bind(Value::Time(at)).push(", ").bind(Value::Int(id)).push(")");
     }
     sql.push(" AND e.deleted_at IS NULL");
+    scoped(&mut sql, viewer);
+    sql.push(" ORDER BY l.at DESC, l.entry_id DESC LIMIT ").bind(Value::Int(limit));
+    let rows: Vec<Row> = sql.load::<RowTypes, _>(conn)?;
+    with_changes(conn, rows)
+}
+
+/// Leaves out the entries `e` about records that the viewer does not see.
+pub(super) fn scoped(sql: &mut Sql, viewer: &Viewer) {
     if let Scope::Owners(owners) = &viewer.scope {
         sql.push(
             " AND coalesce(CASE e.about_kind
@@ -140,9 +148,6 @@ pub fn of(
         );
         sql.bind_ints(owners).push(")");
     }
-    sql.push(" ORDER BY l.at DESC, l.entry_id DESC LIMIT ").bind(Value::Int(limit));
-    let rows: Vec<Row> = sql.load::<RowTypes, _>(conn)?;
-    with_changes(conn, rows)
 }
 
 pub(super) fn with_changes(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Entry>> {
