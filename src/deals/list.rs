@@ -149,6 +149,11 @@ impl HasId for Row {
     }
 }
 
+/// Whole days in a stage that was entered then. A deal is stuck when they are more than its stage's `stuck_days`.
+pub fn days_in_stage(entered: NaiveDateTime, now: NaiveDateTime) -> i64 {
+    (now - entered).num_days().max(0)
+}
+
 impl Row {
     pub fn is_open(&self) -> bool {
         self.status == Status::Open
@@ -160,7 +165,7 @@ impl Row {
 
     /// Whole days in its stage.
     pub fn days(&self, now: NaiveDateTime) -> i64 {
-        (now - self.stage_entered_at).num_days().max(0)
+        days_in_stage(self.stage_entered_at, now)
     }
 
     /// Whether it is longer in its stage than that should take.

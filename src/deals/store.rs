@@ -6,7 +6,7 @@ use super::{
     reasons,
 };
 use crate::{
-    auth::{Viewer, directory},
+    auth::{Viewer, company, directory},
     db::{
         Conn,
         schema::{deal_items, deals},
@@ -16,6 +16,7 @@ use crate::{
     journal::{self, Action, Change},
     records::{self, RecordRef, tags},
     search,
+    ui::format,
 };
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
@@ -248,7 +249,7 @@ pub(super) fn insert(
 ) -> Result<DealId> {
     let account_name = account_name(conn, viewer, new.account_id)?;
     let (created_at, entered_at, updated_at) = times;
-    let closing = closing_of(new, stage, None, entered_at.date());
+    let closing = closing_of(conn, new, stage, None, entered_at)?;
     let id: DealId = diesel::insert_into(deals::table)
         .values((
             columns(new, stage, account_name.as_deref(), closing.as_ref()),
@@ -286,7 +287,7 @@ pub fn update(
     let stage = stage_of(conn, next)?;
     let moved = before.stage_id != stage.id;
     let entered_at = if moved { at } else { before.stage_entered_at };
-    let closing = closing_of(next, &stage, Some(before), at.date());
+    let closing = closing_of(conn, next, &stage, Some(before), at)?;
     let rows = diesel::update(deals::table.filter(deals::id.eq(before.id)).filter(deals::version.eq(version)))
         .set((
             columns(next, &stage, account_name.as_deref(), closing.as_ref()),
@@ -320,16 +321,27 @@ pub(super) fn stage_of(conn: &mut Conn, input: &Input) -> Result<Stage> {
     }
 }
 
-/// How the deal is closed from now on: only in a closing stage.
-fn closing_of(next: &Input, stage: &Stage, before: Option<&Deal>, today: NaiveDate) -> Option<Closing> {
+/// How the deal is closed from now on: only in a closing stage. Unless it is said, on the company's day of that moment.
+fn closing_of(
+    conn: &mut Conn,
+    next: &Input,
+    stage: &Stage,
+    before: Option<&Deal>,
+    at: NaiveDateTime,
+) -> Result<Option<Closing>> {
     if stage.kind == Status::Open {
-        return None;
+        return Ok(None);
     }
     let kept = || {
         let before = before.filter(|b| b.status == stage.kind)?;
         Some(Closing { on: before.closed_on?, reason_id: before.close_reason_id, note: before.close_note.clone() })
     };
-    next.closing.clone().or_else(kept).or(Some(Closing { on: today, ..Closing::default() }))
+    if let Some(closing) = next.closing.clone().or_else(kept) {
+        return Ok(Some(closing));
+    }
+    let company = company::find(conn)?.ok_or(Error::NotFound)?;
+    let on = format::local(at, company.time_zone).date_naive();
+    Ok(Some(Closing { on, ..Closing::default() }))
 }
 
 /// Every scalar column of the form, for insert and update alike.
