@@ -121,7 +121,7 @@ pub async fn update(who: SignedIn, app: App, id: Path<EntryId>, fields: Fields) 
         id,
         about,
         text,
-        version: entry.version,
+        version: if fits { entry.version } else { version },
         theirs: fits.then_some(entry.body),
         error: error.unwrap_or_default(),
     };
