@@ -334,3 +334,61 @@ async fn a_deal_without_a_next_step_is_found() {
     let form = rep.page(&deal).await.form("Save next step").set("Next step", "");
     assert!(rep.submit(&deal, &form).await.expect(422).html().says("What happens on that day?"));
 }
+
+#[tokio::test]
+async fn an_amount_beyond_counting_is_refused() {
+    let server = Server::start();
+    let rep = server.sign_in_as(Person::Rep).await;
+    let deal = add(&rep, &[("Name", "Line 4 retrofit"), ("Amount", "10000000000000")]).await;
+    for amount in ["10000000000000.01", "90000000000000000"] {
+        let refused = rep.fill("/deals/new", &[("Name", "Moon base"), ("Amount", amount)]).await.expect(422).html();
+        assert!(refused.says("is larger than Rapport can count: write at most 10000000000000.00."));
+        assert_eq!(refused.field("Name").value, "Moon base", "what was typed is kept");
+    }
+    assert!(rep.page("/deals/board").await.says("Line 4 retrofit"), "the board stays up");
+    let admin = server.sign_in_as(Person::Admin).await;
+    admin.fill("/products/new", &[("Name", "Torque head")]).await.expect_redirect();
+    let product = format!("{deal}/products/new");
+    let many = [("Product", "Torque head"), ("Quantity", "1000000"), ("Price of one", "1000000000")];
+    let form = admin.page(&product).await;
+    let price = form.form("Quantity").labels().into_iter().find(|l| l.starts_with("Price")).expect("a price is asked");
+    let many = many.map(|(label, value)| (if label == "Price of one" { price.as_str() } else { label }, value));
+    assert!(admin.fill(&product, &many).await.expect(422).html().says("more than Rapport can count"));
+}
+
+#[tokio::test]
+async fn a_priced_deal_keeps_its_currency() {
+    let server = Server::start();
+    let admin = server.sign_in_as(Person::Admin).await;
+    admin.fill("/products/new", &[("Name", "Torque head"), ("List price", "1450")]).await.expect_redirect();
+    let deal = add(&admin, &[("Name", "Torque heads")]).await;
+    let product = format!("{deal}/products/new");
+    admin.fill(&product, &[("Product", "Torque head"), ("Quantity", "6")]).await.expect_redirect();
+    let edit = format!("{deal}/edit");
+    let refused = admin.fill(&edit, &[("Currency", "EUR")]).await.expect(422).html();
+    assert!(refused.says("Its products have prices in USD: keep USD, or take the products out first."));
+    admin.press(&deal, "Remove Torque head").await.expect_redirect();
+    admin.fill(&edit, &[("Currency", "EUR")]).await.expect_redirect();
+}
+
+#[tokio::test]
+async fn the_change_log_knows_what_became_of_a_note() {
+    let server = Server::start();
+    let (rep, admin) = (server.sign_in_as(Person::Rep).await, server.sign_in_as(Person::Admin).await);
+    let deal = add(&rep, &[("Name", "Line 4 retrofit")]).await;
+    let about = format!("deal:{}", number(&deal));
+    rep.post("/timeline", &[("about", about.as_str()), ("kind", "note"), ("text", "They want six.")])
+        .await
+        .expect_redirect();
+    let links = rep.page(&deal).await.links();
+    let edit = links.into_iter().map(|l| l.href).find(|l| l.starts_with("/timeline/")).expect("a note can be edited");
+    rep.fill(&edit, &[("Text", "They want eight.")]).await.expect_redirect();
+    let log = admin.page("/settings/changes").await;
+    assert!(log.says("They want six.") && log.says("They want eight."), "both words are kept");
+    // An admin who deletes someone else's note can take that back.
+    let deleted = admin.press(&edit, "Delete").await;
+    let page = admin.follow(&deleted).await;
+    assert!(!page.says("They want eight."));
+    admin.submit(&deal, &page.form("Undo").press("Undo")).await.expect_redirect();
+    assert!(admin.page(&deal).await.says("They want eight."));
+}

@@ -58,7 +58,11 @@ pub static ACCOUNTS: List = List {
         Filter { key: "industry", label: "Industry", test: Test::Choice("accounts.industry") },
         Filter { key: "tag", label: "Tag", test: Test::Tag },
         Filter { key: "employees", label: "Employees", test: Test::Range("accounts.employees") },
-        Filter { key: "revenue", label: "Annual revenue", test: Test::Money("accounts.annual_revenue") },
+        Filter {
+            key: "revenue",
+            label: "Annual revenue",
+            test: Test::Money("accounts.annual_revenue", "accounts.revenue_currency"),
+        },
         Filter { key: "created", label: "Added", test: Test::Moment("accounts.created_at") },
         Filter { key: "no_owner", label: "Without owner", test: Test::Flag("accounts.owner_id IS NULL") },
         Filter { key: "top", label: "Top of its group", test: Test::Flag("accounts.parent_id IS NULL") },

@@ -100,7 +100,8 @@ pub fn update(
     next: &Input,
     at: NaiveDateTime,
 ) -> Result<bool> {
-    if before.role == Role::Admin && next.role != Role::Admin && before.is_active() {
+    let stays = next.role == Role::Admin && next.email.is_some();
+    if before.role == Role::Admin && before.is_active() && !stays {
         keep_an_admin(conn, before.id)?;
     }
     let rows = diesel::update(users::table.filter(users::id.eq(before.id)).filter(users::version.eq(version)))
@@ -187,6 +188,7 @@ fn keep_an_admin(conn: &mut Conn, except: UserId) -> Result<()> {
         .filter(users::id.ne(except))
         .filter(users::deactivated_at.is_null())
         .filter(users::password_hash.is_not_null())
+        .filter(users::email_key.is_not_null())
         .count()
         .get_result(conn)?;
     if others > 0 {

@@ -159,7 +159,7 @@ pub async fn show(who: SignedIn, app: App, id: Path<ContactId>, query: Query) ->
                     Some(photo) => files::hash(conn, photo)?.map(|hash| format!("/files/{hash}")),
                     None => None,
                 },
-                last_touch: timeline::last_touch(conn, id.into())?,
+                last_touch: timeline::last_touch(conn, viewer, id.into(), reader.now)?,
                 places: affiliations::of_contact(conn, viewer, id)?,
                 deals,
                 more_deals,

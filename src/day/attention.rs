@@ -6,10 +6,10 @@ use crate::{
         sql::{Sql, Value},
         types::{DealId, Money, StageId},
     },
-    deals::{Status, pipelines},
+    deals::{Status, days_in_stage, pipelines},
     error::Result,
     records::RecordRef,
-    ui::{Avatar, Page, format},
+    ui::{Avatar, Page},
 };
 use chrono::{Duration, NaiveDate, NaiveDateTime};
 use diesel::sql_types::{BigInt, Date, Nullable, Text, Timestamp};
@@ -60,8 +60,9 @@ pub fn load(conn: &mut Conn, page: &Page, limit: i64) -> Result<Vec<Wanting>> {
     sql.push(" OR next_step IS NULL OR next_step_on < ").bind(Value::Date(today));
     for stage in pipelines.iter().flat_map(|p| &p.stages) {
         if let Some(limit) = stage.stuck_days {
-            sql.push(" OR (stage_id = ").bind(Value::Int(stage.id.0)).push(" AND stage_entered_at < ");
-            sql.bind(Value::Time(page.now - Duration::days(i64::from(limit)))).push(")");
+            sql.push(" OR (stage_id = ").bind(Value::Int(stage.id.0)).push(" AND stage_entered_at <= ");
+            // More whole days than the limit, as everywhere.
+            sql.bind(Value::Time(page.now - Duration::days(i64::from(limit) + 1))).push(")");
         }
     }
     sql.push(") ORDER BY coalesce(expected_close, {far}), id LIMIT ").bind(Value::Int(limit));
@@ -71,7 +72,7 @@ pub fn load(conn: &mut Conn, page: &Page, limit: i64) -> Result<Vec<Wanting>> {
         .map(|((id, name, account_id, account, amount, currency, stage_id), (close, step, step_on, entered))| {
             let pipeline = pipelines.iter().find(|p| p.stages.iter().any(|s| s.id == stage_id));
             let stage = pipeline.and_then(|p| p.stages.iter().find(|s| s.id == stage_id));
-            let days = (today - format::local(entered, page.zone).date_naive()).num_days();
+            let days = days_in_stage(entered, page.now);
             let (known, face) = (account_id.unwrap_or(id), account.as_deref().unwrap_or(&name));
             Wanting {
                 avatar: Avatar::company(known, face),
@@ -116,10 +117,10 @@ fn why(
         (Some(step), Some(day)) if day < today => reasons.push(format!("“{step}” was due {}", ago(day))),
         _ => {}
     }
-    if let Some(limit) = stuck_days.map(i64::from).filter(|limit| entered < page.now - Duration::days(*limit)) {
-        let over = (page.now - entered).num_days() - limit;
+    let over = stuck_days.map(|limit| days_in_stage(entered, page.now) - i64::from(limit));
+    if let Some(over) = over.filter(|days| *days > 0) {
         reasons.push(match over {
-            0 | 1 => "it is a day too long in its stage".to_owned(),
+            1 => "it is a day too long in its stage".to_owned(),
             days => format!("it is {days} days too long in its stage"),
         });
     }

@@ -166,6 +166,9 @@ pub fn exponent(currency: Currency) -> u32 {
 }
 
 impl Money {
+    /// The largest amount taken, in minor units, either side of zero: sums over many records must stay countable.
+    pub const MOST: i64 = 1_000_000_000_000_000;
+
     pub fn new(minor: i64, currency: Currency) -> Self {
         Self { minor, currency }
     }
@@ -183,7 +186,11 @@ impl Money {
             .filter(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '−'))
             .map(|c| if c == '−' { '-' } else { c })
             .collect();
-        let stray = typed.chars().filter(|c| c.is_alphabetic()).count() > 3;
+        // Letters may only name the currency: “1e5” and “1.5k” are not guessed at.
+        let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).collect::<String>().to_uppercase();
+        let written = letters(typed);
+        let stray =
+            ![String::new(), currency.code().to_owned(), letters(&currency.symbol().to_string())].contains(&written);
         let (negative, digits) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),
             None => (false, text.as_str()),
@@ -217,7 +224,10 @@ impl Money {
         }
         let whole: String = whole.chars().filter(char::is_ascii_digit).collect();
         let text = format!("{whole}{fraction:0<places$}");
-        let minor: i64 = text.parse().map_err(|_| format!("“{}” is larger than Rapport can count.", typed.trim()))?;
+        let minor = text.parse::<i64>().ok().filter(|minor| *minor <= Self::MOST).ok_or_else(|| {
+            let most = Self::new(Self::MOST, currency).plain();
+            format!("“{}” is larger than Rapport can count: write at most {most}.", typed.trim())
+        })?;
         Ok(Self::new(if negative { -minor } else { minor }, currency))
     }
 
@@ -384,7 +394,7 @@ mod tests {
         assert_eq!(usd("1,234,567"), Ok(123_456_700));
         assert_eq!(usd("-12"), Ok(-1200));
         assert_eq!(Money::parse("¥1,980,000", Currency::JPY).map(|m| m.minor), Ok(1_980_000));
-        for wrong in ["", "abc", "1.2.3", "12-3", "1.234567"] {
+        for wrong in ["", "abc", "1.2.3", "12-3", "1.234567", "1e5", "1.5k"] {
             assert!(usd(wrong).is_err(), "{wrong}");
         }
     }

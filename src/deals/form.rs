@@ -3,7 +3,7 @@
 use super::{
     Category, Status,
     pipelines::Known,
-    store::{Deal, Input},
+    store::{self, Deal, Input},
 };
 use crate::{
     db::types::{AccountId, Money, PipelineId, StageId, UserId, clean},
@@ -133,6 +133,9 @@ impl DealForm {
                 page.currency()
             }
         };
+        if let Some(deal) = before.filter(|b| b.priced && b.currency != currency) {
+            wrong("currency", store::currency_stays(deal));
+        }
         let amount = amount(&self.amount, currency).unwrap_or_else(|sentence| {
             wrong("amount", sentence);
             None
@@ -171,7 +174,8 @@ impl DealForm {
             expected_close,
             owner_id,
             source: clean(&self.source),
-            category: Category::parse(&self.category),
+            // Closing says that a deal is closed, not its category.
+            category: Category::parse(&self.category).filter(|c| *c != Category::Closed),
             next_step: clean(&self.next_step),
             next_step_on,
             competitor: clean(&self.competitor),
@@ -235,7 +239,8 @@ impl DealForm {
 
     pub fn categories(&self) -> Vec<(String, String, bool)> {
         let mut options = vec![(String::new(), "From the stage".to_owned(), self.category.is_empty())];
-        options.extend(Category::choices().into_iter().map(|(v, l)| (v.clone(), l, v == self.category)));
+        let open = Category::choices().into_iter().filter(|(value, _)| value != Category::Closed.text());
+        options.extend(open.map(|(value, label)| (value.clone(), label, value == self.category)));
         options
     }
 

@@ -1,7 +1,7 @@
 //! What lists of deals can show and be asked, and the short lists on other records' pages.
 
 use super::{
-    Category, Status,
+    Category, Status, moves,
     pipelines::{Known, Stage},
     rates::{Rates, Total},
     store,
@@ -67,7 +67,7 @@ pub static DEALS: List = List {
         Filter { key: "owner", label: "Owner", test: Test::Owner },
         Filter { key: "team", label: "Team", test: Test::Team },
         Filter { key: "account", label: "Account", test: Test::Number("deals.account_id") },
-        Filter { key: "amount", label: "Amount", test: Test::Money("deals.amount") },
+        Filter { key: "amount", label: "Amount", test: Test::Money("deals.amount", "deals.currency") },
         Filter { key: "close", label: "Expected close", test: Test::Date("deals.expected_close") },
         Filter { key: "closed", label: "Closed on", test: Test::Date("deals.closed_on") },
         Filter { key: "created", label: "Added", test: Test::Moment("deals.created_at") },
@@ -149,6 +149,11 @@ impl HasId for Row {
     }
 }
 
+/// Whole days in a stage that was entered then. A deal is stuck when they are more than its stage's `stuck_days`.
+pub fn days_in_stage(entered: NaiveDateTime, now: NaiveDateTime) -> i64 {
+    (now - entered).num_days().max(0)
+}
+
 impl Row {
     pub fn is_open(&self) -> bool {
         self.status == Status::Open
@@ -160,7 +165,7 @@ impl Row {
 
     /// Whole days in its stage.
     pub fn days(&self, now: NaiveDateTime) -> i64 {
-        (now - self.stage_entered_at).num_days().max(0)
+        days_in_stage(self.stage_entered_at, now)
     }
 
     /// Whether it is longer in its stage than that should take.
@@ -199,7 +204,9 @@ pub fn cell(page: &Page, known: &Known, row: &Row, key: &str) -> Cell {
             shown: format!("{} %", s.probability),
             plain: s.probability.to_string(),
         }),
-        "category" => Cell::text(row.category.or_else(|| stage.map(|(_, s)| s.category)).map(Category::label)),
+        "category" => {
+            Cell::text(stage.map(|(_, s)| moves::category(row.category, row.status, s.category)).map(Category::label))
+        }
         "close" => Cell::date(page, row.expected_close, row.is_past(page.today())),
         "closed" => Cell::date(page, row.closed_on, false),
         "next_step" => match &row.next_step {

@@ -18,6 +18,7 @@ mod store;
 
 use crate::text_enum;
 pub use bin::purge;
+pub use list::days_in_stage;
 pub use moves::{Move, create_with_history};
 pub use parts::{add_item, add_person, items, people};
 pub use pipelines::make_defaults;

@@ -41,9 +41,14 @@ impl State {
             currency: input.currency,
             expected_close: input.expected_close,
             owner_id: input.owner_id,
-            category: input.category.unwrap_or(stage.category),
+            category: category(input.category, stage.kind, stage.category),
         }
     }
+}
+
+/// What a forecast counts a deal as: an open one as its own category or else its stage's, a closed one as closed.
+pub(super) fn category(own: Option<Category>, status: Status, of_stage: Category) -> Category {
+    own.filter(|_| status == Status::Open).unwrap_or(of_stage)
 }
 
 /// Adds a move.
@@ -86,7 +91,7 @@ pub(super) fn add_as_they_are(conn: &mut Conn, ids: &[DealId], by: Option<UserId
         ))
         .load(conn)?;
     for (deal, stage_id, status, amount, currency, expected_close, owner_id, own, of_stage) in found {
-        let (currency, category) = (store::currency(&currency)?, own.unwrap_or(of_stage));
+        let (currency, category) = (store::currency(&currency)?, category(own, status, of_stage));
         add(conn, deal, &State { stage_id, status, amount, currency, expected_close, owner_id, category }, by, at)?;
     }
     Ok(())
@@ -274,7 +279,7 @@ pub fn close(
 /// Opens a closed deal again, in the last open stage that it was in; its history stays.
 ///
 /// # Errors
-/// `Error::Refused` when it is open.
+/// `Error::Refused` when it is open, or someone else changes it at this moment.
 pub fn reopen(conn: &mut Conn, viewer: &Viewer, id: DealId, at: NaiveDateTime) -> Result<Deal> {
     let deal = store::get(conn, viewer, id)?;
     if deal.status == Status::Open {
@@ -295,7 +300,9 @@ pub fn reopen(conn: &mut Conn, viewer: &Viewer, id: DealId, at: NaiveDateTime) -
         .or_else(|| open.first().map(|s| s.id))
         .ok_or_else(|| Error::Refused("Its pipeline has no open stage: add one in the settings.".into()))?;
     let next = Input { stage_id: back, ..Input::of(&deal) };
-    store::update(conn, viewer, &deal, deal.version, &next, at)?;
+    if !store::update(conn, viewer, &deal, deal.version, &next, at)? {
+        return Err(Error::Refused(store::overtaken(&deal)));
+    }
     Ok(deal)
 }
 

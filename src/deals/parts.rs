@@ -4,7 +4,7 @@ use super::store::Deal;
 use crate::{
     auth::{Scope, Viewer},
     db::{
-        Conn,
+        Conn, dialect,
         schema::{contacts, deal_contacts, deal_items, products},
         sql::{Sql, Value},
         types::{ContactId, DealId, Money, ProductId, UserId},
@@ -105,6 +105,8 @@ pub fn add_person(
     at: NaiveDateTime,
 ) -> Result<()> {
     let name = records::summary(conn, viewer, contact.into())?.title;
+    // The same person may be added twice at once.
+    dialect::hold(conn, &format!("people of deal {}", deal.id))?;
     let own =
         deal_contacts::table.filter(deal_contacts::deal_id.eq(deal.id)).filter(deal_contacts::contact_id.eq(contact));
     let held: Option<String> = own.select(deal_contacts::role).first(conn).optional()?;
@@ -192,10 +194,18 @@ pub fn items(conn: &mut Conn, deal: &Deal) -> Result<Vec<Item>> {
         .collect())
 }
 
+/// What so many of one price come to, unless that is more than [`Money::MOST`].
+pub(super) fn total(quantity: i64, price: i64) -> Option<i64> {
+    price.checked_mul(quantity).filter(|minor| (-Money::MOST..=Money::MOST).contains(minor))
+}
+
+/// What to say when a product comes to more than that.
+pub(super) const TOO_MUCH: &str = "Together they cost more than Rapport can count: write a smaller quantity or price.";
+
 /// Adds a product. `price` is of one unit, in minor units of the deal's currency.
 ///
 /// # Errors
-/// `Error::Refused` when the product is gone.
+/// `Error::Refused` when the product is gone, or comes to more than can be counted.
 pub fn add_item(
     conn: &mut Conn,
     viewer: &Viewer,
@@ -210,6 +220,9 @@ pub fn add_item(
         Err(Error::NotFound) => return Err(Error::Refused("That product is gone: choose another one.".into())),
         Err(error) => return Err(error),
     };
+    if price.is_some_and(|price| total(quantity, price).is_none()) {
+        return Err(Error::Refused(TOO_MUCH.into()));
+    }
     let last: Option<i32> = deal_items::table
         .filter(deal_items::deal_id.eq(deal.id))
         .select(diesel::dsl::max(deal_items::position))

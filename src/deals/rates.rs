@@ -3,7 +3,7 @@
 use crate::{
     auth::{Viewer, company},
     db::{
-        Conn,
+        Conn, dialect,
         schema::exchange_rates,
         types::{Money, RateId},
     },
@@ -73,6 +73,8 @@ pub fn set(
     at: NaiveDateTime,
 ) -> Result<()> {
     let company = company::find(conn)?.ok_or(Error::NotFound)?;
+    // One rate per currency and day, also when two are set at once.
+    dialect::hold(conn, "exchange rates")?;
     let same_day = exchange_rates::table
         .filter(exchange_rates::currency.eq(currency.code()))
         .filter(exchange_rates::on_date.eq(on_date));

@@ -4,7 +4,7 @@ use super::Status;
 use crate::{
     auth::{Viewer, company},
     db::{
-        Conn,
+        Conn, dialect,
         schema::close_reasons,
         types::{ReasonId, fold},
     },
@@ -43,6 +43,8 @@ pub fn name_of(conn: &mut Conn, id: Option<ReasonId>) -> Result<Option<String>> 
 
 /// A reason with this name for the same outcome, other than itself.
 pub fn same(conn: &mut Conn, name: &str, outcome: Status, except: Option<ReasonId>) -> Result<bool> {
+    // Held until the reason is saved: two may be given one name at once.
+    dialect::hold(conn, "reasons for closing")?;
     let like = |r: &Reason| r.outcome == outcome && Some(r.id) != except && fold(&r.name) == fold(name);
     Ok(all(conn)?.iter().any(like))
 }
@@ -60,21 +62,23 @@ pub fn create(conn: &mut Conn, viewer: &Viewer, name: &str, outcome: Status, at:
     tell(conn, viewer, outcome, None, Some(name.to_owned()), at)
 }
 
-/// Renames a reason, puts it away or brings it back. Deals that were closed with it show its new name.
-pub fn update(
-    conn: &mut Conn,
-    viewer: &Viewer,
-    id: ReasonId,
-    name: &str,
-    active: bool,
-    at: NaiveDateTime,
-) -> Result<()> {
-    let before = all(conn)?.into_iter().find(|r| r.id == id).ok_or(Error::NotFound)?;
-    diesel::update(close_reasons::table.find(id))
-        .set((close_reasons::name.eq(name), close_reasons::active.eq(active)))
-        .execute(conn)?;
-    let shown = |name: &str, active: bool| Some(if active { name.to_owned() } else { format!("{name} (put away)") });
-    tell(conn, viewer, before.outcome, shown(&before.name, before.active), shown(name, active), at)
+/// Renames a reason. Deals that were closed with it show its new name.
+pub fn rename(conn: &mut Conn, viewer: &Viewer, id: ReasonId, name: &str, at: NaiveDateTime) -> Result<()> {
+    let before = get(conn, id)?;
+    diesel::update(close_reasons::table.find(id)).set(close_reasons::name.eq(name)).execute(conn)?;
+    tell(conn, viewer, before.outcome, Some(before.name), Some(name.to_owned()), at)
+}
+
+/// Puts a reason away, or brings it back.
+pub fn set_active(conn: &mut Conn, viewer: &Viewer, id: ReasonId, active: bool, at: NaiveDateTime) -> Result<()> {
+    let before = get(conn, id)?;
+    diesel::update(close_reasons::table.find(id)).set(close_reasons::active.eq(active)).execute(conn)?;
+    let shown = |active| if active { before.name.clone() } else { format!("{} (put away)", before.name) };
+    tell(conn, viewer, before.outcome, Some(shown(before.active)), Some(shown(active)), at)
+}
+
+fn get(conn: &mut Conn, id: ReasonId) -> Result<Reason> {
+    all(conn)?.into_iter().find(|r| r.id == id).ok_or(Error::NotFound)
 }
 
 fn tell(

@@ -1,7 +1,7 @@
 //! Changing pipelines and their stages, as an admin does in the settings.
 
 use super::{
-    Category, Status,
+    Category, Status, moves,
     pipelines::{self, Pipeline, STANDARD_STAGES, Stage},
     store::{self, Input},
 };
@@ -85,12 +85,38 @@ pub fn save(
         diesel::update(stages::table.find(stage.id)).set(stages::position.eq(position)).execute(conn)?;
         position += 1;
     }
+    keep_categories(conn, viewer, before, inputs, at)?;
     let after = get(conn, before.id)?;
     let change = Change::new(before.id, Action::Updated, name)
         .field("Name", Some(before.name.clone()), Some(name.to_owned()))
         .field("Stages", Some(words(before)), Some(words(&after)));
     tell(conn, viewer, change, at)?;
     Ok(true)
+}
+
+/// A stage that counts in the forecast as something else moves its open deals there, but those with a category of their
+/// own.
+fn keep_categories(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    before: &Pipeline,
+    inputs: &[StageInput],
+    at: NaiveDateTime,
+) -> Result<()> {
+    let changed = |s: &&Stage| inputs.iter().any(|i| i.id == Some(s.id) && i.category != s.category);
+    for stage in before.open().filter(changed) {
+        let ids: Vec<DealId> = deals::table
+            .filter(deals::stage_id.eq(stage.id))
+            .filter(deals::status.eq(Status::Open))
+            .filter(deals::category.is_null())
+            .order(deals::id)
+            .select(deals::id)
+            .load(conn)?;
+        for some in ids.chunks(500) {
+            moves::add_as_they_are(conn, some, viewer.id, at)?;
+        }
+    }
+    Ok(())
 }
 
 /// Open stages on a line, for the journal.

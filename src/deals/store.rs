@@ -6,16 +6,17 @@ use super::{
     reasons,
 };
 use crate::{
-    auth::{Viewer, directory},
+    auth::{Viewer, company, directory},
     db::{
         Conn,
-        schema::deals,
+        schema::{deal_items, deals},
         types::{AccountId, DealId, Money, PipelineId, ReasonId, StageId, UserId, fold},
     },
     error::{Error, Result},
     journal::{self, Action, Change},
     records::{self, RecordRef, tags},
     search,
+    ui::format,
 };
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
@@ -82,6 +83,8 @@ pub struct Deal {
     pub deleted_at: Option<NaiveDateTime>,
     pub version: i64,
     pub tags: Vec<String>,
+    /// Whether a price was agreed for one of its products: prices are in its currency, which therefore stays.
+    pub priced: bool,
 }
 
 impl Deal {
@@ -163,6 +166,7 @@ pub(super) fn any(conn: &mut Conn, viewer: &Viewer, id: DealId) -> Result<Deal> 
         return Err(Error::NotFound);
     }
     let tags = tags::of(conn, id.into())?.into_iter().map(|(_, name)| name).collect();
+    let priced = is_priced(conn, id)?;
     Ok(Deal {
         id: base.id,
         name: base.name,
@@ -190,7 +194,24 @@ pub(super) fn any(conn: &mut Conn, viewer: &Viewer, id: DealId) -> Result<Deal> 
         deleted_at: base.deleted_at,
         version: base.version,
         tags,
+        priced,
     })
+}
+
+fn is_priced(conn: &mut Conn, id: DealId) -> Result<bool> {
+    let priced = deal_items::table.filter(deal_items::deal_id.eq(id)).filter(deal_items::unit_price.is_not_null());
+    Ok(diesel::select(diesel::dsl::exists(priced)).get_result(conn)?)
+}
+
+/// What to say when someone else's change came in between.
+pub(super) fn overtaken(deal: &Deal) -> String {
+    format!("Someone else changed {} just now: look at it, then do it again.", deal.name)
+}
+
+/// What to say when the currency of a priced deal is to change.
+pub(super) fn currency_stays(deal: &Deal) -> String {
+    let code = deal.currency.code();
+    format!("Its products have prices in {code}: keep {code}, or take the products out first.")
 }
 
 /// A currency as it is stored.
@@ -228,7 +249,7 @@ pub(super) fn insert(
 ) -> Result<DealId> {
     let account_name = account_name(conn, viewer, new.account_id)?;
     let (created_at, entered_at, updated_at) = times;
-    let closing = closing_of(new, stage, None, entered_at.date());
+    let closing = closing_of(conn, new, stage, None, entered_at)?;
     let id: DealId = diesel::insert_into(deals::table)
         .values((
             columns(new, stage, account_name.as_deref(), closing.as_ref()),
@@ -244,6 +265,9 @@ pub(super) fn insert(
 
 /// Saves over the version that was read. `Ok(false)` when someone else saved in between. A change of stage, amount,
 /// close date, owner or category is kept as a move; a change between open and closed is told as closing or reopening.
+///
+/// # Errors
+/// As for [`create`]; and `Error::Refused` when the currency changes under the prices of its products.
 pub fn update(
     conn: &mut Conn,
     viewer: &Viewer,
@@ -252,6 +276,9 @@ pub fn update(
     next: &Input,
     at: NaiveDateTime,
 ) -> Result<bool> {
+    if next.currency != before.currency && is_priced(conn, before.id)? {
+        return Err(Error::Refused(currency_stays(before)));
+    }
     let account_name = match next.account_id == before.account_id {
         true => before.account_name.clone(),
         false => account_name(conn, viewer, next.account_id)?,
@@ -260,7 +287,7 @@ pub fn update(
     let stage = stage_of(conn, next)?;
     let moved = before.stage_id != stage.id;
     let entered_at = if moved { at } else { before.stage_entered_at };
-    let closing = closing_of(next, &stage, Some(before), at.date());
+    let closing = closing_of(conn, next, &stage, Some(before), at)?;
     let rows = diesel::update(deals::table.filter(deals::id.eq(before.id)).filter(deals::version.eq(version)))
         .set((
             columns(next, &stage, account_name.as_deref(), closing.as_ref()),
@@ -294,16 +321,27 @@ pub(super) fn stage_of(conn: &mut Conn, input: &Input) -> Result<Stage> {
     }
 }
 
-/// How the deal is closed from now on: only in a closing stage.
-fn closing_of(next: &Input, stage: &Stage, before: Option<&Deal>, today: NaiveDate) -> Option<Closing> {
+/// How the deal is closed from now on: only in a closing stage. Unless it is said, on the company's day of that moment.
+fn closing_of(
+    conn: &mut Conn,
+    next: &Input,
+    stage: &Stage,
+    before: Option<&Deal>,
+    at: NaiveDateTime,
+) -> Result<Option<Closing>> {
     if stage.kind == Status::Open {
-        return None;
+        return Ok(None);
     }
     let kept = || {
         let before = before.filter(|b| b.status == stage.kind)?;
         Some(Closing { on: before.closed_on?, reason_id: before.close_reason_id, note: before.close_note.clone() })
     };
-    next.closing.clone().or_else(kept).or(Some(Closing { on: today, ..Closing::default() }))
+    if let Some(closing) = next.closing.clone().or_else(kept) {
+        return Ok(Some(closing));
+    }
+    let company = company::find(conn)?.ok_or(Error::NotFound)?;
+    let on = format::local(at, company.time_zone).date_naive();
+    Ok(Some(Closing { on, ..Closing::default() }))
 }
 
 /// Every scalar column of the form, for insert and update alike.

@@ -74,8 +74,9 @@ pub enum Test {
     Due(&'static str, &'static str),
     /// `key.from` and `key.to` over a whole number.
     Range(&'static str),
-    /// `key.from` and `key.to` over an amount in minor units, typed in units of the company's currency.
-    Money(&'static str),
+    /// `key.from` and `key.to` over an amount in minor units of the currency in the second column, typed in units of the
+    /// company's currency: matches amounts in that one only, as the label then says.
+    Money(&'static str, &'static str),
     /// `yes` or `no` to a condition.
     Flag(&'static str),
     /// `yes` or `no` to being late where the reader is, now: a column that holds a date, one that may hold a moment on

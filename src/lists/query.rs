@@ -186,7 +186,8 @@ fn condition(sql: &mut Sql, list: &List, active: &Active, page: &Page) {
         }
         Test::Due(date, moment) => due(sql, (date, moment), active, page),
         Test::Range(column) => range(sql, column, active, |text, _| text.parse().ok().map(Value::Int)),
-        Test::Money(column) => {
+        Test::Money(column, currency) => {
+            sql.push(format!(" AND {currency} = ")).bind(Value::Text(page.currency().code().into()));
             range(sql, column, active, |text, _| Money::parse(text, page.currency()).ok().map(|m| Value::Int(m.minor)))
         }
         Test::Flag(sql_condition) => {

@@ -51,7 +51,7 @@ impl Cursor {
 
 impl Test {
     pub fn is_range(self) -> bool {
-        matches!(self, Self::Date(_) | Self::Moment(_) | Self::Due(..) | Self::Range(_) | Self::Money(_))
+        matches!(self, Self::Date(_) | Self::Moment(_) | Self::Due(..) | Self::Range(_) | Self::Money(..))
     }
 }
 

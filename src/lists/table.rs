@@ -1,7 +1,7 @@
 //! What the list template draws.
 
 use super::{
-    Cell, List, Request, Slice, Test,
+    Cell, Filter, List, Request, Slice, Test,
     query::COUNTED,
     request::{SIZES, escaped},
 };
@@ -26,7 +26,7 @@ pub struct Row {
 
 /// A filter in use, as a sentence with a way out.
 pub struct Chip {
-    pub label: &'static str,
+    pub label: String,
     pub operator: &'static str,
     pub value: String,
     pub remove: String,
@@ -62,7 +62,7 @@ pub fn tabs(list: &List, request: &Request, views: &[(&str, String)]) -> Vec<Tab
 /// A field of the filter panel.
 pub struct Control {
     pub key: &'static str,
-    pub label: &'static str,
+    pub label: String,
     /// `choices`, `words`, `dates`, `numbers` or `flag`.
     pub shape: &'static str,
     pub options: Vec<(String, String, bool)>,
@@ -174,7 +174,7 @@ impl Table {
             .iter()
             .map(|active| {
                 let (operator, value) = words_of(active, &choices, page);
-                Chip { label: active.filter.label, operator, value, remove: url(&[active.filter.key], &[]) }
+                Chip { label: label(active.filter, page), operator, value, remove: url(&[active.filter.key], &[]) }
             })
             .collect();
         let filter_keys: Vec<&str> = list.filters.iter().map(|f| f.key).collect();
@@ -204,6 +204,14 @@ impl Table {
             bulk: None,
             path,
         }
+    }
+}
+
+/// What a filter asks about: of an amount, in which currency.
+fn label(filter: &Filter, page: &Page) -> String {
+    match filter.test {
+        Test::Money(..) => format!("{} in {}", filter.label, page.currency().code()),
+        _ => filter.label.to_owned(),
     }
 }
 
@@ -281,7 +289,7 @@ fn controls(list: &List, request: &Request, page: &Page, choices: &Choices) -> V
             let shape = match filter.test {
                 Test::Words => "words",
                 Test::Date(_) | Test::Moment(_) | Test::Due(..) => "dates",
-                Test::Range(_) | Test::Money(_) => "numbers",
+                Test::Range(_) | Test::Money(..) => "numbers",
                 Test::Flag(_) | Test::Past(..) => "flag",
                 _ => "choices",
             };
@@ -295,7 +303,7 @@ fn controls(list: &List, request: &Request, page: &Page, choices: &Choices) -> V
                     .map(|c| c.iter().map(|(v, l)| (escaped(v), l.clone(), values.contains(v))).collect())
                     .unwrap_or_default(),
             };
-            Control { key: filter.key, label: filter.label, shape, options, from: value(0), to: value(1) }
+            Control { key: filter.key, label: label(filter, page), shape, options, from: value(0), to: value(1) }
         })
         .collect()
 }

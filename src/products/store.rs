@@ -5,7 +5,7 @@ pub use super::list::Row;
 use crate::{
     auth::Viewer,
     db::{
-        Conn,
+        Conn, dialect,
         schema::products,
         types::{Money, ProductId, fold, match_key},
     },
@@ -227,6 +227,8 @@ pub fn find_by_match_key(conn: &mut Conn, key: &str) -> Result<Option<ProductId>
 
 /// Another product with this name or code: a price list names each thing once.
 pub fn same(conn: &mut Conn, input: &Input, except: Option<ProductId>) -> Result<Option<(ProductId, String)>> {
+    // Held until the product is saved: two may be given one name at once.
+    dialect::hold(conn, "names of products")?;
     let mut found = products::table
         .filter(products::deleted_at.is_null())
         .filter(products::match_key.eq(match_key(&input.name)).or(products::code.eq(input.code.as_deref())))

@@ -2,7 +2,7 @@
 //! server sees them.
 
 use crate::{
-    db::{Conn, schema::files},
+    db::{Conn, dialect, schema::files},
     error::Result,
 };
 use chrono::NaiveDateTime;
@@ -42,6 +42,8 @@ impl Picture {
 /// Keeps a picture, or finds the one with the same content. Returns its number.
 pub fn keep(conn: &mut Conn, picture: Picture, bytes: &[u8], at: NaiveDateTime) -> Result<i64> {
     let sha256 = HEXLOWER.encode(&Sha256::digest(bytes));
+    // The same picture may arrive twice at once.
+    dialect::hold(conn, &format!("file {sha256}"))?;
     let held: Option<i64> = files::table.filter(files::sha256.eq(&sha256)).select(files::id).first(conn).optional()?;
     if let Some(id) = held {
         return Ok(id);

@@ -3,7 +3,7 @@
 use super::RecordRef;
 use crate::{
     db::{
-        Conn,
+        Conn, dialect,
         schema::{taggings, tags},
         types::{TagId, clean, fold},
     },
@@ -70,9 +70,15 @@ pub fn set(conn: &mut Conn, record: RecordRef, names: &[String]) -> Result<()> {
 
 fn make(conn: &mut Conn, name: &str) -> Result<TagId> {
     let folded = fold(name);
-    let known: Option<TagId> =
-        tags::table.filter(tags::name_folded.eq(&folded)).select(tags::id).first(conn).optional()?;
-    match known {
+    let find = |conn: &mut Conn| {
+        tags::table.filter(tags::name_folded.eq(&folded)).select(tags::id).first::<TagId>(conn).optional()
+    };
+    if let Some(id) = find(conn)? {
+        return Ok(id);
+    }
+    // Another transaction may be making it: its name is there once this one has waited.
+    dialect::hold(conn, "new tags")?;
+    match find(conn)? {
         Some(id) => Ok(id),
         None => Ok(diesel::insert_into(tags::table)
             .values((tags::name.eq(name), tags::name_folded.eq(&folded)))

@@ -4,8 +4,9 @@ use crate::{
     auth::Viewer,
     db::{
         Conn,
-        types::{ChangeId, TeamId, UserId},
+        types::{ChangeId, PipelineId, TeamId, UserId},
     },
+    deals::pipelines,
     error::{Error, Result},
     journal::{self, Logged},
     records::{self, RecordKind},
@@ -87,6 +88,7 @@ fn title(conn: &mut Conn, viewer: &Viewer, page: &Page, row: &Logged) -> Result<
     match row.record.kind {
         RecordKind::User => Ok(page.directory.person(UserId(id)).map(|p| p.name.clone())),
         RecordKind::Team => Ok(page.directory.team(TeamId(id)).map(|t| t.name.clone())),
+        RecordKind::Pipeline => pipelines::name_of(conn, PipelineId(id)),
         RecordKind::Company => Ok(Some(page.directory.company.name.clone())),
         _ => match records::summary(conn, viewer, row.record) {
             Ok(summary) => Ok(Some(summary.title)),

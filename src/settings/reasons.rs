@@ -74,21 +74,25 @@ pub async fn create(who: Admin, app: App, fields: Fields) -> Answer {
     }
 }
 
-/// `POST /settings/reasons/{id}`: `name`, and `active` to put it away or bring it back.
+/// `POST /settings/reasons/{id}`: `active` to put it away or bring it back, else `name` to rename it.
 pub async fn update(who: Admin, app: App, id: Path<ReasonId>, fields: Fields) -> Answer {
-    let (id, viewer, now, active) = (*id, who.viewer.clone(), who.now, fields.one("active") == "true");
+    let (id, viewer, now, active) =
+        (*id, who.viewer.clone(), who.now, fields.has("active").then(|| fields.one("active") == "true"));
     let typed = fields.one("name").to_owned();
     let name = clean(&typed).filter(|n| n.chars().count() <= 80);
     let saved = app
         .db
         .write(move |conn| {
+            if let Some(active) = active {
+                return reasons::set_active(conn, &viewer, id, active, now).map(Ok);
+            }
             let all = reasons::all(conn)?;
             let outcome = all.iter().find(|r| r.id == id).map(|r| r.outcome).ok_or(crate::error::Error::NotFound)?;
             match name {
                 Some(name) if reasons::same(conn, &name, outcome, Some(id))? => {
                     Ok(Err("This reason is there already."))
                 }
-                Some(name) => reasons::update(conn, &viewer, id, &name, active, now).map(Ok),
+                Some(name) => reasons::rename(conn, &viewer, id, &name, now).map(Ok),
                 None => Ok(Err("Write a reason of at most 80 signs.")),
             }
         })

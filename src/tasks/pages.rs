@@ -8,6 +8,7 @@ use super::{
     store,
 };
 use crate::{
+    auth::entrance,
     db::types::TaskId,
     error::Error,
     lists::{self, Request, Tab, Table},
@@ -249,10 +250,7 @@ pub async fn erase(who: Manager, app: App, id: Path<TaskId>) -> Answer {
 
 /// The page on which a task was acted on: an address of ours.
 fn way_back(query: &Query, fields: &Fields) -> Option<String> {
-    [fields.one("back"), query.one("back")]
-        .into_iter()
-        .find(|url| url.starts_with('/') && !url.starts_with("//") && !url.contains(['\\', '\r', '\n']))
-        .map(str::to_owned)
+    [fields.one("back"), query.one("back")].into_iter().map(entrance::safe_next).find(|url| !url.is_empty())
 }
 
 fn with_back(id: TaskId, verb: &str, back: &str) -> String {

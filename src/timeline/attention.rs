@@ -11,12 +11,13 @@ use crate::{
         sql::{Sql, Value},
         types::EntryId,
     },
-    error::Result,
+    error::{Error, Result},
+    records,
     ui::Page,
 };
 use diesel::prelude::*;
 
-/// Entries that are looked at for what happened lately.
+/// Entries that are looked at for those that are shown.
 const LOOKED_AT: i64 = 400;
 
 /// Mentions of the reader that they have not marked as seen, newest first.
@@ -25,10 +26,22 @@ pub fn unseen(conn: &mut Conn, page: &Page, limit: i64) -> Result<Vec<Item>> {
         "SELECT {COLUMNS} FROM mentions m JOIN timeline_entries e ON e.id = m.entry_id
          WHERE e.deleted_at IS NULL AND m.seen_at IS NULL AND m.user_id = "
     ));
-    sql.bind(Value::Int(page.me.id.0)).push(" ORDER BY m.entry_id DESC LIMIT ").bind(Value::Int(limit));
+    sql.bind(Value::Int(page.me.id.0));
+    store::scoped(&mut sql, &page.viewer);
+    sql.push(" ORDER BY m.entry_id DESC LIMIT ").bind(Value::Int(LOOKED_AT));
     let rows: Vec<Row> = sql.load::<RowTypes, _>(conn)?;
-    let mut entries = store::with_changes(conn, rows)?;
-    entries.retain(|entry| crate::records::summary(conn, &page.viewer, entry.about).is_ok());
+    let mut entries = Vec::new();
+    for entry in store::with_changes(conn, rows)? {
+        if entries.len() >= usize::try_from(limit).unwrap_or(usize::MAX) {
+            break;
+        }
+        // Those about what is in the bin take no place.
+        match records::summary(conn, &page.viewer, entry.about) {
+            Ok(_) => entries.push(entry),
+            Err(Error::NotFound) => {}
+            Err(error) => return Err(error),
+        }
+    }
     Ok(items(page, None, entries))
 }
 

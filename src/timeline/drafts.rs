@@ -1,7 +1,7 @@
 //! Words that were typed but not saved yet, kept for their author under the key of their field.
 
 use crate::{
-    db::{Conn, schema::drafts, types::UserId},
+    db::{Conn, dialect, schema::drafts, types::UserId},
     error::Result,
 };
 use chrono::NaiveDateTime;
@@ -9,6 +9,8 @@ use diesel::prelude::*;
 
 /// Keeps the text, or forgets the draft when it is empty.
 pub fn keep(conn: &mut Conn, user: UserId, key: &str, body: &str, at: NaiveDateTime) -> Result<()> {
+    // Two windows of one person may keep the same draft at once.
+    dialect::hold(conn, &format!("draft {user} {key}"))?;
     diesel::delete(drafts::table.find((user.0, key))).execute(conn)?;
     if !body.trim().is_empty() {
         diesel::insert_into(drafts::table)

@@ -6,7 +6,7 @@ use crate::{
     ui::{Page, format},
     web::Fields,
 };
-use chrono::{Duration, NaiveDateTime};
+use chrono::{Datelike, Duration, NaiveDateTime};
 
 /// The composer as it was typed, with what is wrong beside it.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +21,11 @@ pub struct Composer {
 
 /// Longest note, in characters.
 const LONGEST: usize = 50_000;
+
+/// A sentence for a text that is longer than a note may be.
+pub(super) fn too_long(text: &str) -> Option<String> {
+    (text.chars().count() > LONGEST).then(|| format!("The text is longer than {LONGEST} signs: write it in parts."))
+}
 
 impl Composer {
     pub fn blank(page: &Page) -> Self {
@@ -55,8 +60,8 @@ impl Composer {
         if self.text.trim().is_empty() && kind == EntryKind::Note {
             self.errors.push(("text", "The note is empty: write what happened.".into()));
         }
-        if self.text.chars().count() > LONGEST {
-            self.errors.push(("text", format!("The text is longer than {LONGEST} signs: write it in parts.")));
+        if let Some(sentence) = too_long(&self.text) {
+            self.errors.push(("text", sentence));
         }
         let spoken = kind != EntryKind::Note;
         let minutes = match self.minutes.trim() {
@@ -72,13 +77,17 @@ impl Composer {
         };
         let at = if spoken && !self.at.trim().is_empty() {
             match NaiveDateTime::parse_from_str(self.at.trim(), "%Y-%m-%dT%H:%M") {
-                Ok(wall) => {
+                Ok(wall) if (1900..=2200).contains(&wall.year()) => {
                     let at = format::stored(wall, page.zone);
                     let horizon = page.now + Duration::days(if kind == EntryKind::Call { 1 } else { 366 });
                     if at > horizon {
                         self.errors.push(("at", "That is in the future: write when it took place.".into()));
                     }
                     at
+                }
+                Ok(_) => {
+                    self.errors.push(("at", "Write when it took place, in a year from 1900 to 2200.".into()));
+                    page.now
                 }
                 Err(_) => {
                     self.errors.push(("at", format!("“{}” is not a day and time.", self.at.trim())));

@@ -58,18 +58,21 @@ pub fn to_html(text: &str) -> String {
     CLEANER.clean(&out).to_string()
 }
 
+/// Signs @ of a text that are looked at: more would name nobody in earnest.
+const MENTIONS: usize = 50;
+
 /// People named in the text as `@Full Name`, the longest name that fits first.
 pub fn mentioned(text: &str, directory: &Directory) -> Vec<UserId> {
     let folded = fold(text);
+    let names: Vec<(String, UserId)> = directory.active().map(|p| (fold(&p.name), p.id)).collect();
     let mut found = Vec::new();
-    for (at, _) in folded.match_indices('@') {
+    for (at, _) in folded.match_indices('@').take(MENTIONS) {
         let rest = &folded[at + 1..];
-        let best =
-            directory.active().filter(|p| rest.starts_with(&fold(&p.name))).max_by_key(|p| p.name.chars().count());
-        if let Some(person) = best
-            && !found.contains(&person.id)
+        let best = names.iter().filter(|(name, _)| rest.starts_with(name)).max_by_key(|(name, _)| name.len());
+        if let Some((_, person)) = best
+            && !found.contains(person)
         {
-            found.push(person.id);
+            found.push(*person);
         }
     }
     found

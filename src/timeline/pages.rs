@@ -1,6 +1,11 @@
 //! Adding to timelines, changing one's own words, and keeping drafts.
 
-use super::{drafts, form::Composer, markdown, store, stream::Stream};
+use super::{
+    drafts,
+    form::{self, Composer},
+    markdown, store,
+    stream::Stream,
+};
 use crate::{
     db::types::EntryId,
     error::Error,
@@ -90,30 +95,37 @@ pub async fn update(who: SignedIn, app: App, id: Path<EntryId>, fields: Fields) 
     let version = fields.version();
     let reader = who.0.clone();
     let wanted = text.clone();
+    let error = match text.is_empty() {
+        true => Some("The text is empty: write what happened, or delete it.".to_owned()),
+        false => form::too_long(&text),
+    };
+    let (fits, mentioned) = (error.is_none(), markdown::mentioned(&text, &who.directory));
     let (entry, about, saved) = app
         .db
         .write(move |conn| {
             let entry = store::get(conn, &viewer, id)?;
             may_change(&reader, &entry)?;
             let about = records::summary(conn, &viewer, entry.about)?;
-            let saved = !wanted.is_empty() && store::update(conn, id, version, &wanted, now)?;
+            let saved = fits && store::update(conn, &viewer, &entry, version, &wanted, now)?;
+            if saved {
+                store::mention(conn, id, &mentioned)?;
+            }
             Ok((entry, about, saved))
         })
         .await?;
     if saved {
         return Ok(see_other_with(format!("{}#timeline", about.record.url()), Flash::new("Changed")));
     }
-    let empty = text.is_empty();
     let template = EntryEdit {
         page: who.0,
         id,
         about,
         text,
-        version: entry.version,
-        error: if empty { "The text is empty: write what happened, or delete it.".into() } else { String::new() },
-        theirs: (!empty).then_some(entry.body),
+        version: if fits { entry.version } else { version },
+        theirs: fits.then_some(entry.body),
+        error: error.unwrap_or_default(),
     };
-    if empty { redraw(&template) } else { page_with(StatusCode::CONFLICT, &template) }
+    if !fits { redraw(&template) } else { page_with(StatusCode::CONFLICT, &template) }
 }
 
 /// `POST /timeline/{id}/deletion`
@@ -125,7 +137,7 @@ pub async fn destroy(who: SignedIn, app: App, id: Path<EntryId>) -> Answer {
         .write(move |conn| {
             let entry = store::get(conn, &viewer, id)?;
             may_change(&reader, &entry)?;
-            store::set_deleted(conn, id, Some(now))?;
+            store::delete(conn, &viewer, &entry, now)?;
             Ok(entry.about)
         })
         .await?;
@@ -135,14 +147,13 @@ pub async fn destroy(who: SignedIn, app: App, id: Path<EntryId>) -> Answer {
 
 /// `POST /timeline/{id}/restoration`
 pub async fn restore(who: SignedIn, app: App, id: Path<EntryId>) -> Answer {
-    let (viewer, id) = (who.viewer.clone(), *id);
+    let (viewer, id, now) = (who.viewer.clone(), *id, who.now);
     let about = app
         .db
         .write(move |conn| {
-            let about = store::hidden_by(conn, viewer.id, id)?;
-            records::summary(conn, &viewer, about)?;
-            store::set_deleted(conn, id, None)?;
-            Ok(about)
+            let entry = store::hidden(conn, &viewer, id)?;
+            store::restore(conn, &viewer, &entry, now)?;
+            Ok(entry.about)
         })
         .await?;
     Ok(see_other_with(format!("{}#timeline", about.url()), Flash::new("Restored")))

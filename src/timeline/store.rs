@@ -10,8 +10,8 @@ use crate::{
         types::{ChangeId, EntryId, UserId},
     },
     error::{Error, Result},
-    journal::{Action, FieldChange},
-    records::{RecordKind, RecordRef},
+    journal::{self, Action, Change, FieldChange},
+    records::{self, RecordKind, RecordRef},
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -130,6 +130,14 @@ pub fn of(
         sql.push(" AND (l.at, l.entry_id) < (").bind(Value::Time(at)).push(", ").bind(Value::Int(id)).push(")");
     }
     sql.push(" AND e.deleted_at IS NULL");
+    scoped(&mut sql, viewer);
+    sql.push(" ORDER BY l.at DESC, l.entry_id DESC LIMIT ").bind(Value::Int(limit));
+    let rows: Vec<Row> = sql.load::<RowTypes, _>(conn)?;
+    with_changes(conn, rows)
+}
+
+/// Leaves out the entries `e` about records that the viewer does not see.
+pub(super) fn scoped(sql: &mut Sql, viewer: &Viewer) {
     if let Scope::Owners(owners) = &viewer.scope {
         sql.push(
             " AND coalesce(CASE e.about_kind
@@ -140,9 +148,6 @@ pub fn of(
         );
         sql.bind_ints(owners).push(")");
     }
-    sql.push(" ORDER BY l.at DESC, l.entry_id DESC LIMIT ").bind(Value::Int(limit));
-    let rows: Vec<Row> = sql.load::<RowTypes, _>(conn)?;
-    with_changes(conn, rows)
 }
 
 pub(super) fn with_changes(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Entry>> {
@@ -183,18 +188,41 @@ pub(super) fn with_changes(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Entry>
 /// # Errors
 /// `Error::NotFound` when it is absent, deleted, a change, or about a record the viewer does not see.
 pub fn get(conn: &mut Conn, viewer: &Viewer, id: EntryId) -> Result<Entry> {
-    let mut sql = Sql::new(format!("SELECT {COLUMNS} FROM timeline_entries e WHERE e.deleted_at IS NULL AND e.id = "));
+    written(conn, viewer, id, "e.deleted_at IS NULL")
+}
+
+/// One entry that a person wrote and someone deleted.
+///
+/// # Errors
+/// `Error::NotFound` unless it is the viewer's own, or the viewer is an admin; else as for [`get`].
+pub fn hidden(conn: &mut Conn, viewer: &Viewer, id: EntryId) -> Result<Entry> {
+    let entry = written(conn, viewer, id, "e.deleted_at IS NOT NULL")?;
+    if entry.by == viewer.id || viewer.is_admin() { Ok(entry) } else { Err(Error::NotFound) }
+}
+
+fn written(conn: &mut Conn, viewer: &Viewer, id: EntryId, state: &str) -> Result<Entry> {
+    let mut sql = Sql::new(format!("SELECT {COLUMNS} FROM timeline_entries e WHERE {state} AND e.id = "));
     sql.bind(Value::Int(id.0)).push(" AND e.kind <> 'change'");
     let rows: Vec<Row> = sql.load::<RowTypes, _>(conn)?;
     let entry = with_changes(conn, rows)?.pop().ok_or(Error::NotFound)?;
-    crate::records::summary(conn, viewer, entry.about)?;
+    records::summary(conn, viewer, entry.about)?;
     Ok(entry)
 }
 
 /// Saves new words over the version they were read at. `Ok(false)` when someone else saved in between.
-pub fn update(conn: &mut Conn, id: EntryId, version: i64, body: &str, at: NaiveDateTime) -> Result<bool> {
+pub fn update(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    entry: &Entry,
+    version: i64,
+    body: &str,
+    at: NaiveDateTime,
+) -> Result<bool> {
     let rows = diesel::update(
-        timeline_entries::table.filter(timeline_entries::id.eq(id)).filter(timeline_entries::version.eq(version)),
+        timeline_entries::table
+            .filter(timeline_entries::id.eq(entry.id))
+            .filter(timeline_entries::deleted_at.is_null())
+            .filter(timeline_entries::version.eq(version)),
     )
     .set((
         timeline_entries::body.eq(body),
@@ -202,30 +230,57 @@ pub fn update(conn: &mut Conn, id: EntryId, version: i64, body: &str, at: NaiveD
         timeline_entries::version.eq(version + 1),
     ))
     .execute(conn)?;
-    Ok(rows == 1)
+    if rows == 0 {
+        return Ok(false);
+    }
+    tell(conn, viewer, entry, (Some(entry.body.clone()), Some(body.to_owned())), at)?;
+    Ok(true)
 }
 
-/// Hides an entry, or shows it again.
-pub fn set_deleted(conn: &mut Conn, id: EntryId, at: Option<NaiveDateTime>) -> Result<()> {
-    diesel::update(timeline_entries::table.filter(timeline_entries::id.eq(id)))
-        .set(timeline_entries::deleted_at.eq(at))
-        .execute(conn)?;
-    Ok(())
+/// Hides an entry.
+pub fn delete(conn: &mut Conn, viewer: &Viewer, entry: &Entry, at: NaiveDateTime) -> Result<()> {
+    let shown = timeline_entries::table.find(entry.id).filter(timeline_entries::deleted_at.is_null());
+    let rows = diesel::update(shown).set(timeline_entries::deleted_at.eq(at)).execute(conn)?;
+    if rows == 0 {
+        return Err(Error::NotFound);
+    }
+    tell(conn, viewer, entry, (Some(words(entry)), None), at)
 }
 
-/// An entry of one's own that was hidden, so that hiding can be undone.
-pub fn hidden_by(conn: &mut Conn, author: Option<UserId>, id: EntryId) -> Result<RecordRef> {
-    let (kind, record, by): (RecordKind, i64, Option<UserId>) = timeline_entries::table
-        .find(id)
-        .filter(timeline_entries::deleted_at.is_not_null())
-        .select((timeline_entries::about_kind, timeline_entries::about_id, timeline_entries::by_id))
-        .first(conn)?;
-    if by == author { Ok(RecordRef::new(kind, record)) } else { Err(Error::NotFound) }
+/// Shows a hidden entry again.
+pub fn restore(conn: &mut Conn, viewer: &Viewer, entry: &Entry, at: NaiveDateTime) -> Result<()> {
+    let hidden = timeline_entries::table.find(entry.id).filter(timeline_entries::deleted_at.is_not_null());
+    let rows = diesel::update(hidden).set(timeline_entries::deleted_at.eq(None::<NaiveDateTime>)).execute(conn)?;
+    if rows == 0 {
+        return Err(Error::NotFound);
+    }
+    tell(conn, viewer, entry, (None, Some(words(entry))), at)
 }
 
-/// Keeps who was mentioned, for their notifications.
+/// What an entry says, for the journal. A call may have no text.
+fn words(entry: &Entry) -> String {
+    if entry.body.is_empty() { "without text".to_owned() } else { entry.body.clone() }
+}
+
+/// Tells the journal that an entry changed. Its timeline shows the entry itself.
+fn tell(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    entry: &Entry,
+    (before, after): (Option<String>, Option<String>),
+    at: NaiveDateTime,
+) -> Result<()> {
+    let title = records::summary(conn, viewer, entry.about)?.title;
+    let mut change = Change::new(entry.about, Action::Updated, title).field(entry.kind.label(), before, after);
+    change.quiet = true;
+    journal::record(conn, viewer, change, at)
+}
+
+/// Keeps who was mentioned, for their notifications; whoever was before hears nothing new.
 pub fn mention(conn: &mut Conn, entry: EntryId, people: &[UserId]) -> Result<()> {
-    for person in people {
+    let known: Vec<UserId> =
+        mentions::table.filter(mentions::entry_id.eq(entry)).select(mentions::user_id).load(conn)?;
+    for person in people.iter().filter(|p| !known.contains(p)) {
         diesel::insert_into(mentions::table)
             .values((mentions::entry_id.eq(entry), mentions::user_id.eq(*person)))
             .execute(conn)?;
@@ -233,14 +288,23 @@ pub fn mention(conn: &mut Conn, entry: EntryId, people: &[UserId]) -> Result<()>
     Ok(())
 }
 
-/// When a person of ours last wrote, called or met about this record.
-pub fn last_touch(conn: &mut Conn, record: RecordRef) -> Result<Option<NaiveDateTime>> {
-    Ok(timeline_links::table
-        .filter(timeline_links::record_kind.eq(record.kind))
-        .filter(timeline_links::record_id.eq(record.id))
-        .filter(timeline_links::kind.ne(EntryKind::Change))
-        .order(timeline_links::at.desc())
-        .select(timeline_links::at)
-        .first(conn)
-        .optional()?)
+/// When a person of ours last wrote, called or met about this record, as far as the viewer may know: not what was
+/// deleted, and not a meeting to come.
+pub fn last_touch(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    record: RecordRef,
+    now: NaiveDateTime,
+) -> Result<Option<NaiveDateTime>> {
+    let mut sql = Sql::new(
+        "SELECT l.at FROM timeline_links l JOIN timeline_entries e ON e.id = l.entry_id
+         WHERE e.deleted_at IS NULL AND l.record_kind = ",
+    );
+    sql.bind(Value::Text(record.kind.text().into())).push(" AND l.record_id = ").bind(Value::Int(record.id));
+    sql.push(" AND l.kind <> ").bind(Value::Text(EntryKind::Change.text().into()));
+    sql.push(" AND l.at <= ").bind(Value::Time(now));
+    scoped(&mut sql, viewer);
+    sql.push(" ORDER BY l.at DESC LIMIT 1");
+    let rows: Vec<(NaiveDateTime,)> = sql.load::<(Timestamp,), _>(conn)?;
+    Ok(rows.first().map(|(at,)| *at))
 }

@@ -145,7 +145,7 @@ pub fn local(at: NaiveDateTime, zone: Tz) -> DateTime<Tz> {
 pub fn stored(wall: NaiveDateTime, zone: Tz) -> NaiveDateTime {
     zone.from_local_datetime(&wall).earliest().map_or_else(
         || {
-            let later = wall + chrono::Duration::hours(1);
+            let later = wall.checked_add_signed(chrono::Duration::hours(1)).unwrap_or(wall);
             zone.from_local_datetime(&later).earliest().map_or(wall, |t| t.with_timezone(&Utc).naive_utc())
         },
         |t| t.with_timezone(&Utc).naive_utc(),

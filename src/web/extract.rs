@@ -36,7 +36,10 @@ async fn page_of(req: &HttpRequest) -> Result<Page> {
         .await?;
     if at - found.seen_at > session::TOUCH_EVERY {
         let used = found.clone();
-        app.db.write(move |conn| session::touch(conn, &used, at)).await?;
+        // When they were last seen is worth no failed page: the next request tries again.
+        if let Err(error) = app.db.write(move |conn| session::touch(conn, &used, at)).await {
+            tracing::warn!(%error, "the session was not marked as used");
+        }
     }
     page_for(req, found, directory, at)
 }

@@ -25,6 +25,9 @@ pub async fn read(request: &HttpRequest, body: actix::Payload, most: usize) -> R
         let mut part = part.map_err(broken)?;
         let name = part.name().unwrap_or_default().to_owned();
         let file = part.content_disposition().and_then(|d| d.get_filename()).map(str::to_owned);
+        // Names take memory too, and so does a part without one.
+        let kept = size_of::<(String, String)>() + name.len() + file.as_ref().map_or(0, String::len);
+        left = left.checked_sub(kept).ok_or(Error::TooLarge)?;
         let mut bytes = Vec::new();
         while let Some(chunk) = part.next().await {
             let chunk = chunk.map_err(broken)?;

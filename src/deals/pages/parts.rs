@@ -82,6 +82,9 @@ impl ProductForm {
             errors.push(("price".into(), sentence));
             None
         });
+        if price.is_some_and(|price| parts::total(quantity, price).is_none()) {
+            errors.push(("price".into(), parts::TOO_MUCH.into()));
+        }
         self.errors = errors;
         self.errors.is_empty().then_some((product?, quantity, price))
     }

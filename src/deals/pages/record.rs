@@ -221,7 +221,7 @@ impl DealShow {
     }
 
     fn category(&self) -> &'static str {
-        self.deal.category.unwrap_or(self.stage.category).label()
+        moves::category(self.deal.category, self.deal.status, self.stage.category).label()
     }
 
     /// Sum of the products that have a price.

@@ -7,6 +7,7 @@ use super::super::{
 };
 use crate::{
     db::types::DealId,
+    error::Error,
     lists::{Deed, Selection, Undo},
     web::{Answer, App, Fields, Query, Rep},
 };
@@ -23,7 +24,10 @@ pub async fn create(who: Rep, app: App, query: Query, fields: Fields) -> Answer 
                 Deed::Assign(owner) => {
                     let deal = store::get(conn, &reader.viewer, DealId(id))?;
                     let next = Input { owner_id: owner, ..Input::of(&deal) };
-                    store::update(conn, &reader.viewer, &deal, deal.version, &next, reader.now).map(|_| ())
+                    match store::update(conn, &reader.viewer, &deal, deal.version, &next, reader.now)? {
+                        true => Ok(()),
+                        false => Err(Error::Refused(store::overtaken(&deal))),
+                    }
                 }
             })
         })

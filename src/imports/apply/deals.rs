@@ -66,6 +66,10 @@ pub(super) fn apply(context: &mut Context, conn: &mut Conn, record: &Record) -> 
         Some(id) => Some(deals::get(conn, &context.viewer, id)?),
         None => None,
     };
+    // Prices of products are in the deal's currency, which therefore stays; an amount in another one is none of its own.
+    if let Some(before) = before.as_ref().filter(|b| b.priced) {
+        facts.money = facts.money.filter(|m| m.currency == before.currency);
+    }
     let again = match &before {
         Some(before) => context.meet(conn, before.id.into(), record)?,
         None => false,

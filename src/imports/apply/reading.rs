@@ -6,9 +6,6 @@ use crate::{
     records::addresses::Address,
 };
 
-/// The largest amount of money taken, in minor units: totals over many records must stay countable.
-const MOST_MONEY: i64 = 1_000_000_000_000_000;
-
 /// Reads one record and collects what is wrong with it.
 pub struct Reading<'a> {
     record: &'a Record,
@@ -78,7 +75,7 @@ impl<'a> Reading<'a> {
 
     pub fn money(&mut self, key: &str) -> Option<Money> {
         let amount = self.record.amount(key)?;
-        if amount.minor.saturating_abs() > MOST_MONEY {
+        if amount.minor.saturating_abs() > Money::MOST {
             self.refuse(format!("{} is larger than Rapport can count.", self.label(key)));
             return None;
         }
