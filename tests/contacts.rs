@@ -250,3 +250,20 @@ async fn a_photo_is_seen_by_those_who_see_the_person() {
     client.get(&address).await.expect(404);
     assert!(client.page(&url).await.all("img").next().is_none());
 }
+
+#[tokio::test]
+async fn what_only_the_other_changed_is_not_taken_back() {
+    let server = Server::start();
+    let (one, other) = (server.sign_in_as(Person::Rep).await, server.sign_in_as(Person::Manager).await);
+    let url = add(&one, &[("Given name", "Ana"), ("Job title", "Buyer"), ("Source", "Fair")]).await;
+    let edit = format!("{url}/edit");
+    let first = one.page(&edit).await.form("Job title").set("Job title", "Head of buying").set("Source", "Web site");
+    let second = other.page(&edit).await.form("Job title").set("Job title", "Buyer, retired").set("Tags", "Alumni");
+    one.submit(&edit, &first).await.expect_redirect();
+    let both = other.submit(&edit, &second).await.expect(409).html();
+    other.submit(&edit, &both.form("Save what is chosen")).await.expect_redirect();
+    let page = one.page(&url).await;
+    for kept in ["Buyer, retired", "Web site", "Alumni"] {
+        assert!(page.says(kept), "{kept} is kept: {}", page.text());
+    }
+}

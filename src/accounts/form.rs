@@ -39,6 +39,8 @@ pub struct AccountForm {
     /// Where bills go.
     pub billing: Address,
     pub other: Address,
+    /// The values that the form was first drawn with (`web::conflict::was`); empty for a new record.
+    pub was: String,
     /// (id of the field, sentence)
     pub errors: Vec<(String, String)>,
 }
@@ -75,6 +77,7 @@ impl AccountForm {
             description: account.description.clone(),
             billing: address(0),
             other: address(1),
+            was: String::new(),
             errors: Vec::new(),
         }
     }
@@ -107,6 +110,7 @@ impl AccountForm {
             description: own("description"),
             billing: address("Billing", ""),
             other: address("Other", "other_"),
+            was: own("was"),
             errors: Vec::new(),
         }
     }

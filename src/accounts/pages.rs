@@ -210,7 +210,8 @@ pub async fn create(who: SignedIn, app: App, fields: Fields) -> Answer {
 pub async fn edit(who: SignedIn, app: App, id: Path<AccountId>) -> Answer {
     let (viewer, id) = (who.viewer.clone(), *id);
     let account = app.db.read(move |conn| store::get(conn, &viewer, id)).await?;
-    let form = AccountForm::of(&account, &who.0);
+    let mut form = AccountForm::of(&account, &who.0);
+    form.was = conflict::was(&form.entries(&who.0));
     page(&drawn(&who.0, &app, Some((id, account.name, account.version)), form, Vec::new()).await?)
 }
 
@@ -274,9 +275,10 @@ async fn answer(
             let url = RecordRef::from(theirs.id).url();
             let mut their_form = AccountForm::of(&theirs, &reader);
             their_form.parent_name = parent;
+            let was = std::mem::take(&mut form.was);
             let mine = drawn(&reader, app, account, form, Vec::new()).await?.form.entries(&reader);
             let their_entries = their_form.entries(&reader);
-            conflict::answer(reader, &theirs.name, url.clone(), url, theirs.version, mine, their_entries)
+            conflict::answer(reader, &theirs.name, url.clone(), url, theirs.version, &was, mine, their_entries)
         }
     }
 }

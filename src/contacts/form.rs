@@ -30,6 +30,8 @@ pub struct ContactForm {
     pub address: Address,
     pub tags: String,
     pub description: String,
+    /// The values that the form was first drawn with (`web::conflict::was`); empty for a new record.
+    pub was: String,
     /// (id of the field, sentence)
     pub errors: Vec<(String, String)>,
 }
@@ -71,6 +73,7 @@ impl ContactForm {
             address: contact.address.clone(),
             tags: contact.tags.join(", "),
             description: contact.description.clone(),
+            was: String::new(),
             errors: Vec::new(),
         }
         .with_blanks()
@@ -104,6 +107,7 @@ impl ContactForm {
             },
             tags: own("tags"),
             description: own("description"),
+            was: own("was"),
             errors: Vec::new(),
         }
         .with_blanks()

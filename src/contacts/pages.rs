@@ -216,7 +216,8 @@ pub async fn create(who: SignedIn, app: App, fields: Fields) -> Answer {
 pub async fn edit(who: SignedIn, app: App, id: Path<ContactId>) -> Answer {
     let (viewer, id) = (who.viewer.clone(), *id);
     let contact = app.db.read(move |conn| store::get(conn, &viewer, id)).await?;
-    let form = ContactForm::of(&contact);
+    let mut form = ContactForm::of(&contact);
+    form.was = conflict::was(&form.entries(&who.0));
     let template = drawn(&who.0, &app, Some(&contact), form, Vec::new()).await?;
     page(&template)
 }
@@ -257,7 +258,7 @@ pub async fn update(who: SignedIn, app: App, id: Path<ContactId>, fields: Fields
     let template = drawn(&who.0, &app, Some(&contact), form, Vec::new()).await?;
     let theirs = ContactForm::of(&contact).entries(&who.0);
     let mine = template.form.entries(&who.0);
-    conflict::answer(who.0, &contact.name, url.clone(), url, contact.version, mine, theirs)
+    conflict::answer(who.0, &contact.name, url.clone(), url, contact.version, &template.form.was, mine, theirs)
 }
 
 /// `POST /contacts/{id}/deletion`

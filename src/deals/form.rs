@@ -34,6 +34,8 @@ pub struct DealForm {
     pub competitor: String,
     pub description: String,
     pub tags: String,
+    /// The values that the form was first drawn with (`web::conflict::was`); empty for a new record.
+    pub was: String,
     /// (id of the field, sentence)
     pub errors: Vec<(String, String)>,
 }
@@ -76,6 +78,7 @@ impl DealForm {
             competitor: own(&deal.competitor),
             description: deal.description.clone(),
             tags: deal.tags.join(", "),
+            was: String::new(),
             errors: Vec::new(),
         }
     }
@@ -99,6 +102,7 @@ impl DealForm {
             competitor: own("competitor"),
             description: own("description"),
             tags: own("tags"),
+            was: own("was"),
             errors: Vec::new(),
         }
     }

@@ -181,7 +181,7 @@ fn answer(
         Outcome::Lost(theirs) => {
             let url = RecordRef::from(theirs.id).url();
             let (mine, other) = (form.entries(), ProductForm::of(&theirs).entries());
-            conflict::answer(reader, &theirs.name, url.clone(), url, theirs.version, mine, other)
+            conflict::answer(reader, &theirs.name, url.clone(), url, theirs.version, "", mine, other)
         }
     }
 }

@@ -181,5 +181,5 @@ pub async fn update(who: Admin, app: App, fields: Fields) -> Answer {
     let current = current.ok_or(Error::NotFound)?;
     let (mine, theirs) = (form.entries(), CompanyForm::of(&current).entries());
     let url = "/settings/company";
-    conflict::answer(who.0, &current.name, url.into(), url.into(), current.version, mine, theirs)
+    conflict::answer(who.0, &current.name, url.into(), url.into(), current.version, "", mine, theirs)
 }

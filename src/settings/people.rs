@@ -306,7 +306,7 @@ pub async fn update(who: Admin, app: App, id: Path<UserId>, fields: Fields) -> A
         Ok((false, person)) => {
             let (mine, theirs) = (form.entries(&who.0), PersonForm::of(&person).entries(&who.0));
             let url = format!("/settings/people/{id}");
-            conflict::answer(who.0, &person.name, url.clone(), url, person.version, mine, theirs)
+            conflict::answer(who.0, &person.name, url.clone(), url, person.version, "", mine, theirs)
         }
         Err(sentence) => {
             // A refusal is about the address or the role, and says which.

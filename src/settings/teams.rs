@@ -220,7 +220,7 @@ pub async fn update(who: Admin, app: App, id: Path<TeamId>, fields: Fields) -> A
         Ok((false, theirs)) => {
             let (mine, others) = (form.entries(&who.0), TeamForm::of(&theirs).entries(&who.0));
             let url = format!("/settings/teams/{id}");
-            conflict::answer(who.0, &theirs.name, url.clone(), url, theirs.version, mine, others)
+            conflict::answer(who.0, &theirs.name, url.clone(), url, theirs.version, "", mine, others)
         }
         Err(Error::Refused(sentence)) => {
             let field = if sentence.contains("part of") { "parent" } else { "name" };

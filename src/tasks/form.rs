@@ -23,6 +23,8 @@ pub struct TaskForm {
     /// The titles of `about`, as far as the reader sees those records.
     pub related: Vec<Related>,
     pub description: String,
+    /// The values that the form was first drawn with (`web::conflict::was`); empty for a new record.
+    pub was: String,
     /// (id of the field, sentence)
     pub errors: Vec<(String, String)>,
 }
@@ -54,6 +56,7 @@ impl TaskForm {
             about: task.related.iter().map(Related::value).collect(),
             related: task.related.clone(),
             description: task.description.clone(),
+            was: String::new(),
             errors: Vec::new(),
         }
     }
@@ -77,6 +80,7 @@ impl TaskForm {
             about,
             related: Vec::new(),
             description: own("description"),
+            was: own("was"),
             errors: Vec::new(),
         }
     }

@@ -164,7 +164,8 @@ pub async fn create(who: SignedIn, app: App, fields: Fields) -> Answer {
 pub async fn edit(who: SignedIn, app: App, id: Path<TaskId>) -> Answer {
     let (viewer, id) = (who.viewer.clone(), *id);
     let task = app.db.read(move |conn| store::get(conn, &viewer, id)).await?;
-    let form = TaskForm::of(&task, &who.0);
+    let mut form = TaskForm::of(&task, &who.0);
+    form.was = conflict::was(&form.entries(&who.0));
     let template = drawn(&who.0, &app, Some((id, task.subject, task.version)), form).await?;
     page(&template)
 }
@@ -200,9 +201,10 @@ pub async fn update(who: SignedIn, app: App, id: Path<TaskId>, fields: Fields) -
     if saved {
         return Ok(see_other_with(url, Flash::new("Task saved")));
     }
+    let was = std::mem::take(&mut form.was);
     let mine = drawn(&who.0, &app, None, form).await?.form.entries(&who.0);
     let theirs = TaskForm::of(&task, &who.0).entries(&who.0);
-    conflict::answer(who.0, &task.subject, url.clone(), url, task.version, mine, theirs)
+    conflict::answer(who.0, &task.subject, url.clone(), url, task.version, &was, mine, theirs)
 }
 
 /// `POST /tasks/{id}/completion`

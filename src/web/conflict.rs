@@ -48,6 +48,14 @@ struct Pair {
     mine: Entry,
     theirs: Entry,
     same: bool,
+    /// Only they changed it: theirs is chosen at first, so that saving does not take their change back.
+    untouched: bool,
+}
+
+/// The values of a form as it is drawn, for one hidden field `was`: what a later conflict compares both versions with.
+pub fn was(entries: &[Entry]) -> String {
+    let pairs = entries.iter().flat_map(|e| e.values.iter().map(|v| (e.name.as_str(), v.as_str())));
+    serde_urlencoded::to_string(pairs.collect::<Vec<_>>()).unwrap_or_default()
 }
 
 #[derive(Template)]
@@ -58,28 +66,38 @@ struct Conflict {
     action: String,
     back: String,
     version: i64,
+    /// What the next conflict compares with: theirs, as it is shown here.
+    was: String,
     pairs: Vec<Pair>,
 }
 
-/// The page with both versions. `version` is the one that theirs has now.
+/// The page with both versions. `version` is the one that theirs has now; `base` is what the form sent as `was`, or
+/// empty where it keeps none.
+#[allow(clippy::too_many_arguments)] // A page of this many facts, drawn in one place.
 pub fn answer(
     page: Page,
     title: &str,
     action: String,
     back: String,
     version: i64,
+    base: &str,
     mine: Vec<Entry>,
     theirs: Vec<Entry>,
 ) -> Answer {
+    let base: Vec<(String, String)> = serde_urlencoded::from_str(base).unwrap_or_default();
+    let at_first =
+        |name: &str| -> Vec<&str> { base.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str()).collect() };
+    let was = was(&theirs);
     let pairs = mine
         .into_iter()
         .filter_map(|mine| {
             let theirs = theirs.iter().find(|t| t.name == mine.name)?.clone();
             let same = mine.values == theirs.values || mine.shown.trim() == theirs.shown.trim();
-            Some(Pair { name: mine.name.clone(), label: mine.label, same, mine, theirs })
+            let untouched = !same && !base.is_empty() && at_first(&mine.name) == mine.values;
+            Some(Pair { name: mine.name.clone(), label: mine.label, same, untouched, mine, theirs })
         })
         .collect();
-    page_with(StatusCode::CONFLICT, &Conflict { page, title: title.to_owned(), action, back, version, pairs })
+    page_with(StatusCode::CONFLICT, &Conflict { page, title: title.to_owned(), action, back, version, was, pairs })
 }
 
 impl Fields {

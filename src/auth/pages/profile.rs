@@ -184,7 +184,7 @@ pub async fn update(who: SignedIn, app: App, fields: Fields) -> Answer {
         return Ok(see_other_with("/profile", Flash::new("Profile saved")));
     }
     let (mine, theirs) = (form.entries(), ProfileForm::of(&person).entries());
-    conflict::answer(who.0, "your profile", "/profile".into(), "/profile".into(), person.version, mine, theirs)
+    conflict::answer(who.0, "your profile", "/profile".into(), "/profile".into(), person.version, "", mine, theirs)
 }
 
 /// `POST /profile/password`: asks the current one, and ends every other session.

@@ -274,5 +274,5 @@ pub async fn next_step(who: Rep, app: App, id: Path<DealId>, fields: Fields) -> 
     let on = deal.next_step_on.map(|d| d.to_string()).unwrap_or_default();
     let theirs = pair(deal.next_step.as_deref().unwrap_or_default(), &on);
     let mine = pair(&typed.0, &typed.1);
-    conflict::answer(who.0, &deal.name, format!("{url}/next-step"), url, deal.version, mine, theirs)
+    conflict::answer(who.0, &deal.name, format!("{url}/next-step"), url, deal.version, "", mine, theirs)
 }
