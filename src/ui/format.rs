@@ -121,7 +121,7 @@ impl Locale {
     /// Without decimals, for overviews: `€48,000` (half away from zero; the record shows the cents).
     pub fn money_short(&self, money: Money) -> String {
         let unit = 10_i64.pow(exponent(money.currency));
-        self.signed(money, &self.number((money.minor.abs() + unit / 2) / unit))
+        self.signed(money, &self.number(money.minor.saturating_abs().saturating_add(unit / 2) / unit))
     }
 
     fn signed(&self, money: Money, digits: &str) -> String {
