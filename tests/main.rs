@@ -16,6 +16,7 @@ mod layers;
 mod licences;
 mod pages;
 mod policy;
+mod privacy;
 mod products;
 mod settings;
 mod tasks;

@@ -201,7 +201,12 @@ pub fn update(
     let mut change = differences(conn, before, next)?.found_by(keys(next));
     if moved {
         let old = before.parent_id.map(|id| hierarchy::name_of(conn, id)).transpose()?.flatten();
-        change = change.field("Parent account", old, parent.map(|(_, name)| name));
+        change = change.naming(
+            "Parent account",
+            old,
+            parent.map(|(_, name)| name),
+            before.parent_id.into_iter().chain(next.parent_id).map(RecordRef::from),
+        );
     }
     journal::record(conn, viewer, change, at)?;
     Ok(true)

@@ -61,7 +61,7 @@ impl ContactForm {
             emails: contact.emails.clone(),
             phones: contact.phones.iter().map(|p| p.typed.clone()).collect(),
             account: contact.account_id.map(|id| id.to_string()).unwrap_or_default(),
-            account_name: own(&contact.account_name),
+            account_name: contact.account.as_ref().map(|a| a.name.clone()).unwrap_or_default(),
             job_title: own(&contact.job_title),
             owner: contact.owner_id.map(|id| id.to_string()).unwrap_or_default(),
             lifecycle: contact.lifecycle.text().into(),

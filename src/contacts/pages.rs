@@ -305,7 +305,9 @@ async fn drawn(
     match (name, contact) {
         (Some(summary), _) => form.account_name = summary.title,
         // An account in the bin, or one that this reader may not see, stays the contact's until another is chosen.
-        (None, Some(c)) if c.account_id == chosen => form.account_name = c.account_name.clone().unwrap_or_default(),
+        (None, Some(c)) if c.account_id == chosen => {
+            form.account_name = c.account.as_ref().map(|a| a.name.clone()).unwrap_or_default();
+        }
         (None, _) => form.account.clear(),
     }
     let contact = contact.map(|c| (c.id, c.name.clone(), c.version));

@@ -64,7 +64,7 @@ impl DealForm {
         Self {
             name: deal.name.clone(),
             account: deal.account_id.map(|id| id.to_string()).unwrap_or_default(),
-            account_name: own(&deal.account_name),
+            account_name: deal.account.as_ref().map(|a| a.name.clone()).unwrap_or_default(),
             pipeline: deal.pipeline_id.to_string(),
             stage: deal.stage_id.to_string(),
             amount: deal.money().map(Money::plain).unwrap_or_default(),

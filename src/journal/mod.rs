@@ -55,6 +55,9 @@ pub struct FieldChange {
     pub after: Option<String>,
     #[serde(default)]
     pub shape: Shape,
+    /// The records whose names the values are: who may not see one of them does not read the values either.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub of: Vec<RecordRef>,
 }
 
 /// A change to one record.
@@ -103,6 +106,22 @@ impl Change {
         self.shaped(label, before, after, Shape::Text)
     }
 
+    /// Notes a field whose values are names of other records.
+    pub fn naming(
+        mut self,
+        label: &str,
+        before: Option<String>,
+        after: Option<String>,
+        of: impl IntoIterator<Item = RecordRef>,
+    ) -> Self {
+        let known = self.fields.len();
+        self = self.field(label, before, after);
+        if let Some(change) = self.fields.get_mut(known) {
+            change.of = of.into_iter().collect();
+        }
+        self
+    }
+
     pub fn date(self, label: &str, before: Option<chrono::NaiveDate>, after: Option<chrono::NaiveDate>) -> Self {
         self.shaped(label, before.map(|d| d.to_string()), after.map(|d| d.to_string()), Shape::Date)
     }
@@ -120,7 +139,7 @@ impl Change {
     fn shaped(mut self, label: &str, before: Option<String>, after: Option<String>, shape: Shape) -> Self {
         let (before, after) = (before.filter(|t| !t.is_empty()), after.filter(|t| !t.is_empty()));
         if before != after {
-            self.fields.push(FieldChange { field: label.to_owned(), before, after, shape });
+            self.fields.push(FieldChange { field: label.to_owned(), before, after, shape, of: Vec::new() });
         }
         self
     }

@@ -249,7 +249,12 @@ fn differences(conn: &mut Conn, viewer: &Viewer, before: &Task, next: &Input) ->
         .field("Time", time(before.due), time(next.due))
         .field("Priority", Some(before.priority.label().into()), Some(next.priority.label().into()))
         .field("Owner", old_owner, new_owner)
-        .field("About", titles(&before.related), titles(&now_about))
+        .naming(
+            "About",
+            titles(&before.related),
+            titles(&now_about),
+            before.related.iter().chain(&now_about).map(|r| r.record),
+        )
         .field("Notes", Some(before.description.clone()), Some(next.description.clone())))
 }
 

@@ -1,7 +1,7 @@
 //! Markdown to safe HTML: CommonMark by pulldown-cmark, then cleaned by ammonia, so that no note can carry a script,
 //! an image that phones home, or a form.
 
-use crate::auth::directory::Directory;
+use crate::auth::directory::{Directory, Person};
 use crate::db::types::{UserId, fold};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
 use std::sync::LazyLock;
@@ -41,8 +41,8 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     cleaner
 });
 
-/// HTML of a note. Headings become bold lines, so that they do not disturb the outline of the page round them.
-pub fn to_html(text: &str) -> String {
+/// HTML of a note. Who is mentioned stands out. Headings become bold lines, so that they do not disturb the outline of the page round them.
+pub fn to_html(text: &str, people: &[Person]) -> String {
     let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES;
     let events = Parser::new_ext(text, options).filter_map(|event| match event {
         Event::Start(Tag::Heading { .. }) => Some(Event::Html("<p><strong>".into())),
@@ -53,9 +53,35 @@ pub fn to_html(text: &str) -> String {
         Event::Html(raw) | Event::InlineHtml(raw) => Some(Event::Text(raw)),
         other => Some(other),
     });
+    let events = events.flat_map(|event| match event {
+        Event::Text(words) if words.contains('@') => marked(&words, people),
+        other => vec![other],
+    });
     let mut out = String::with_capacity(text.len() * 3 / 2);
     html::push_html(&mut out, events);
     CLEANER.clean(&out).to_string()
+}
+
+/// The text with its mentions in bold.
+fn marked<'a>(text: &str, people: &[Person]) -> Vec<Event<'a>> {
+    let words = |text: &str| Event::Text(text.to_owned().into());
+    let (mut events, mut rest) = (Vec::new(), text);
+    for (at, _) in text.match_indices('@').take(MENTIONS) {
+        let Some(ahead) = at.checked_sub(text.len() - rest.len()) else { continue };
+        let named = people.iter().filter_map(|p| named(&text[at + 1..], &p.name)).max();
+        let Some(length) = named else { continue };
+        events.push(words(&rest[..ahead]));
+        events.extend([Event::Start(Tag::Strong), words(&text[at..at + 1 + length]), Event::End(TagEnd::Strong)]);
+        rest = &text[at + 1 + length..];
+    }
+    events.push(words(rest));
+    events
+}
+
+/// How many bytes at the beginning of the text are this name, in any case and accent.
+fn named(text: &str, name: &str) -> Option<usize> {
+    let end = text.char_indices().nth(name.chars().count()).map_or(text.len(), |(at, _)| at);
+    (fold(&text[..end]) == fold(name)).then_some(end)
 }
 
 /// Signs @ of a text that are looked at: more would name nobody in earnest.
@@ -91,7 +117,7 @@ mod tests {
             "<img src=x onerror=alert(1)>",
             "<form action=/x><button>go</button></form>",
         ] {
-            let html = to_html(hostile).to_lowercase();
+            let html = to_html(hostile, &[]).to_lowercase();
             for sign in ["<script", "href=\"javascript", "<img", "<form", "<button"] {
                 assert!(!html.contains(sign), "{hostile}: {html}");
             }
@@ -100,7 +126,7 @@ mod tests {
 
     #[test]
     fn plain_words_keep_their_lines() {
-        assert_eq!(to_html("one\ntwo").trim(), "<p>one<br>\ntwo</p>");
-        assert!(to_html("**bold** and [a](https://acme.example)").contains("<strong>bold</strong>"));
+        assert_eq!(to_html("one\ntwo", &[]).trim(), "<p>one<br>\ntwo</p>");
+        assert!(to_html("**bold** and [a](https://acme.example)", &[]).contains("<strong>bold</strong>"));
     }
 }

@@ -256,7 +256,9 @@ async fn drawn(
     match (name, deal) {
         (Some(summary), _) => form.account_name = summary.title,
         // An account that this reader may not see stays the deal's, as long as no other is chosen.
-        (None, Some(d)) if d.account_id == chosen => form.account_name = d.account_name.clone().unwrap_or_default(),
+        (None, Some(d)) if d.account_id == chosen => {
+            form.account_name = d.account.as_ref().map(|a| a.name.clone()).unwrap_or_default();
+        }
         (None, _) => form.account.clear(),
     }
     let deal = deal.map(|d| (d.id, d.name.clone(), d.version, d.status != Status::Open));

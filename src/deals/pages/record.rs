@@ -200,8 +200,8 @@ impl DealShow {
     }
 
     fn avatar(&self) -> Avatar {
-        match (self.deal.account_id, &self.deal.account_name) {
-            (Some(id), Some(name)) => Avatar::company(id.0, name),
+        match &self.deal.account {
+            Some(account) if !account.hidden => Avatar::company(account.id.0, &account.name),
             _ => Avatar::company(self.deal.id.0, &self.deal.name),
         }
     }
