@@ -9,6 +9,7 @@ use crate::{
     jobs,
     lists::Counts,
     mail::send::Postman,
+    notifications::live,
     routes, web,
 };
 use actix_web::{App as ActixApp, HttpServer, dev::Server, middleware::Compress, web as actix};
@@ -27,6 +28,7 @@ pub struct App {
     pub counts: Counts,
     pub postman: Postman,
     pub bells: jobs::Bells,
+    pub live: live::Hub,
 }
 
 impl App {
@@ -80,6 +82,7 @@ pub fn bind(source: &Source, serving: Serving) -> Result<Bound> {
         counts: Counts::default(),
         postman,
         bells: jobs::Bells::default(),
+        live: live::Hub::default(),
     });
     let bench_page = app.serving.bench_page;
     let shared = actix::Data::from(app.clone());

@@ -2,7 +2,7 @@
 //! most and dropped with every write of this process; what a viewer may do is checked against the row's version on
 //! every request (see `session::find`), so that another process' change of role or visibility holds at once.
 
-use super::{Role, Scope, Visibility, company::Company};
+use super::{How, Role, Scope, Viewer, Visibility, company::Company};
 use crate::{
     auth::company,
     db::{
@@ -125,6 +125,11 @@ impl Directory {
         ids.sort_unstable();
         ids.dedup();
         ids
+    }
+
+    /// This person as a viewer: to ask what they see.
+    pub fn viewer_of(&self, person: &Person) -> Viewer {
+        Viewer { id: Some(person.id), role: person.role, scope: self.scope_of(person), how: How::Page }
     }
 
     /// Whose records this person sees under the company's setting.

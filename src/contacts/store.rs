@@ -181,8 +181,10 @@ pub fn create(conn: &mut Conn, viewer: &Viewer, new: &Input, at: NaiveDateTime) 
         .returning(contacts::id)
         .get_result(conn)?;
     set_parts(conn, id, new)?;
-    let change =
-        Change::new(id, Action::Created, &new.name).found_by(keys(new)).also_on(new.account_id.map(RecordRef::from));
+    let change = Change::new(id, Action::Created, &new.name)
+        .found_by(keys(new))
+        .also_on(new.account_id.map(RecordRef::from))
+        .given(None, new.owner_id);
     journal::record(conn, viewer, change, at)?;
     Ok(id)
 }
@@ -226,7 +228,12 @@ pub fn assign(conn: &mut Conn, viewer: &Viewer, id: ContactId, owner: Option<Use
         .set((contacts::owner_id.eq(owner), contacts::updated_at.eq(at), contacts::version.eq(contacts::version + 1)))
         .execute(conn)?;
     let (old, new) = records::owner_names(conn, before.owner_id, owner)?;
-    journal::record(conn, viewer, Change::new(id, Action::Updated, &before.name).field("Owner", old, new), at)
+    journal::record(
+        conn,
+        viewer,
+        Change::new(id, Action::Updated, &before.name).field("Owner", old, new).given(before.owner_id, owner),
+        at,
+    )
 }
 
 /// Every scalar column of the form, for insert and update alike.
@@ -364,6 +371,7 @@ fn differences(
         )
         .field("Job title", own(&before.job_title), own(&next.job_title))
         .field("Owner", old_owner, new_owner)
+        .given(before.owner_id, next.owner_id)
         .field("Lifecycle", Some(before.lifecycle.label().into()), Some(next.lifecycle.label().into()))
         .field(
             "Lead status",

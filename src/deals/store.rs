@@ -238,6 +238,7 @@ pub(super) fn created(id: DealId, new: &Input) -> Change {
     Change::new(id, Action::Created, &new.name)
         .found_by(search::words(&new.name))
         .also_on(new.account_id.map(RecordRef::from))
+        .given(None, new.owner_id)
 }
 
 /// The row and its tags. `times` are when it was created, entered its stage and changed last.
@@ -456,6 +457,7 @@ fn differences(
         .date("Closed on", before.closed_on, closing.map(|c| c.on))
         .field("Reason", reasons.0, reasons.1)
         .field("Owner", owners.0, owners.1)
+        .given(before.owner_id, next.owner_id)
         .field("Source", own(&before.source), own(&next.source))
         .field("Forecast category", category(before.category), category(next.category))
         .field("Next step", own(&before.next_step), own(&next.next_step))

@@ -12,7 +12,7 @@ use crate::{
     },
     deals,
     error::Result,
-    mail, products,
+    mail, notifications, products,
     records::bin::DAYS,
     tasks,
     ui::format,
@@ -36,6 +36,7 @@ static SWEEPS: &[Sweep] = &[
     sweep_drafts,
     sweep_failures,
     sweep_mail,
+    notifications::sweep,
 ];
 
 /// So many records are erased in one step.

@@ -52,6 +52,13 @@ impl RecordKind {
         }
     }
 
+    /// "an account", for sentences.
+    pub fn article(self) -> String {
+        let word = self.label().to_lowercase();
+        let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+        format!("{article} {word}")
+    }
+
     /// Name of its icon in the sprite.
     pub fn icon(self) -> &'static str {
         match self {

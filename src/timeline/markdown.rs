@@ -1,6 +1,7 @@
 //! Markdown to safe HTML: CommonMark by pulldown-cmark, then cleaned by ammonia, so that no note can carry a script,
 //! an image that phones home, or a form.
 
+use crate::auth::Viewer;
 use crate::auth::directory::{Directory, Person};
 use crate::db::types::{UserId, fold};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
@@ -88,7 +89,7 @@ fn named(text: &str, name: &str) -> Option<usize> {
 const MENTIONS: usize = 50;
 
 /// People named in the text as `@Full Name`, the longest name that fits first.
-pub fn mentioned(text: &str, directory: &Directory) -> Vec<UserId> {
+pub fn mentioned(text: &str, directory: &Directory) -> Vec<Viewer> {
     let folded = fold(text);
     let names: Vec<(String, UserId)> = directory.active().map(|p| (fold(&p.name), p.id)).collect();
     let mut found = Vec::new();
@@ -101,7 +102,7 @@ pub fn mentioned(text: &str, directory: &Directory) -> Vec<UserId> {
             found.push(*person);
         }
     }
-    found
+    found.into_iter().filter_map(|id| directory.person(id)).map(|person| directory.viewer_of(person)).collect()
 }
 
 #[cfg(test)]

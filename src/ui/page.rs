@@ -48,6 +48,8 @@ pub struct Page {
     pub now: NaiveDateTime,
     /// Of the session that asks.
     pub session_id: i64,
+    /// Notices that the reader has not read, at most 100.
+    pub unread: i64,
 }
 
 impl Page {
@@ -79,6 +81,15 @@ impl Page {
             "/" => here == "/",
             "/deals" => here.starts_with("/deals") && here != "/deals/board",
             path => here.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '.'])),
+        }
+    }
+
+    /// What the bell says.
+    pub fn bell(&self) -> String {
+        match self.unread {
+            0 => "Notifications".into(),
+            100.. => "Notifications, 99+ unread".into(),
+            n => format!("Notifications, {n} unread"),
         }
     }
 

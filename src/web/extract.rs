@@ -2,7 +2,7 @@
 
 use super::{App, respond};
 use crate::{
-    auth::{How, Role, Viewer, directory::Directory, session},
+    auth::{Role, directory::Directory, session},
     db::types::now,
     error::{Error, Result},
     ui::{Locale, Page},
@@ -52,13 +52,14 @@ fn page_for(
 ) -> Result<Page> {
     let me = directory.person(found.user_id).ok_or(Error::SignIn)?.clone();
     Ok(Page {
-        viewer: Viewer { id: Some(me.id), role: me.role, scope: directory.scope_of(&me), how: How::Page },
+        viewer: directory.viewer_of(&me),
         locale: Locale::of(&me.locale),
         zone: me.time_zone.parse().unwrap_or(directory.company.time_zone),
         here: req.uri().path_and_query().map_or_else(|| "/".into(), ToString::to_string),
         flash: respond::read_flash(req),
         now: at,
         session_id: found.id,
+        unread: found.unread,
         me,
         directory,
     })
