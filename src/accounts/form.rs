@@ -2,7 +2,7 @@
 
 use super::{Account, Input};
 use crate::{
-    db::types::{AccountId, Domain, Money, Phone, UserId, clean},
+    db::types::{AccountId, Domain, Phone, UserId, clean},
     records::{addresses::Address, tags},
     ui::Page,
     web::{Fields, conflict::Entry},
@@ -67,7 +67,7 @@ impl AccountForm {
             domains: account.domains.join(", "),
             industry: own(&account.industry),
             employees: account.employees.map(|n| n.to_string()).unwrap_or_default(),
-            revenue: account.annual_revenue.map(Money::plain).unwrap_or_default(),
+            revenue: account.annual_revenue.map(|m| page.locale.plain_amount(m)).unwrap_or_default(),
             currency: currency.code().into(),
             phone: account.phone.as_ref().map(|p| p.typed.clone()).unwrap_or_default(),
             parent: account.parent_id.map(|id| id.to_string()).unwrap_or_default(),
@@ -156,7 +156,7 @@ impl AccountForm {
         };
         let annual_revenue = match clean(&self.revenue) {
             None => None,
-            Some(typed) => match Money::parse(&typed, self.currency(page)) {
+            Some(typed) => match page.locale.amount(&typed, self.currency(page)) {
                 Ok(money) if money.minor < 0 => {
                     wrong("revenue", "A revenue is not below zero: write it like 1234.50.".into());
                     None

@@ -6,7 +6,7 @@ use super::{
     store::{self, Deal, Input},
 };
 use crate::{
-    db::types::{AccountId, Money, PipelineId, StageId, UserId, clean},
+    db::types::{AccountId, PipelineId, StageId, UserId, clean},
     records::tags,
     ui::Page,
     web::{Fields, conflict::Entry},
@@ -58,7 +58,7 @@ impl DealForm {
         }
     }
 
-    pub fn of(deal: &Deal) -> Self {
+    pub fn of(deal: &Deal, page: &Page) -> Self {
         let own = |text: &Option<String>| text.clone().unwrap_or_default();
         let day = |day: Option<NaiveDate>| day.map(|d| d.to_string()).unwrap_or_default();
         Self {
@@ -67,7 +67,7 @@ impl DealForm {
             account_name: own(&deal.account_name),
             pipeline: deal.pipeline_id.to_string(),
             stage: deal.stage_id.to_string(),
-            amount: deal.money().map(Money::plain).unwrap_or_default(),
+            amount: deal.money().map(|m| page.locale.plain_amount(m)).unwrap_or_default(),
             currency: deal.currency.code().into(),
             expected_close: day(deal.expected_close),
             owner: deal.owner_id.map(|id| id.to_string()).unwrap_or_default(),
@@ -140,7 +140,7 @@ impl DealForm {
         if let Some(deal) = before.filter(|b| b.priced && b.currency != currency) {
             wrong("currency", store::currency_stays(deal));
         }
-        let amount = amount(&self.amount, currency).unwrap_or_else(|sentence| {
+        let amount = amount(page, &self.amount, currency).unwrap_or_else(|sentence| {
             wrong("amount", sentence);
             None
         });
@@ -291,11 +291,11 @@ pub(super) fn currency(typed: &str, page: &Page) -> Result<Currency, String> {
 }
 
 /// An amount of zero or more, in minor units; nothing typed is none.
-pub(super) fn amount(typed: &str, currency: Currency) -> Result<Option<i64>, String> {
+pub(super) fn amount(page: &Page, typed: &str, currency: Currency) -> Result<Option<i64>, String> {
     if typed.trim().is_empty() {
         return Ok(None);
     }
-    match Money::parse(typed, currency)?.minor {
+    match page.locale.amount(typed, currency)?.minor {
         minor if minor < 0 => Err("An amount is zero or more: take the minus away.".into()),
         minor => Ok(Some(minor)),
     }

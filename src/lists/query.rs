@@ -6,7 +6,7 @@ use crate::{
     db::{
         Conn,
         sql::{Sql, Typed, Value},
-        types::{Money, TeamId},
+        types::TeamId,
     },
     error::Result,
     search,
@@ -188,7 +188,9 @@ fn condition(sql: &mut Sql, list: &List, active: &Active, page: &Page) {
         Test::Range(column) => range(sql, column, active, |text, _| text.parse().ok().map(Value::Int)),
         Test::Money(column, currency) => {
             sql.push(format!(" AND {currency} = ")).bind(Value::Text(page.currency().code().into()));
-            range(sql, column, active, |text, _| Money::parse(text, page.currency()).ok().map(|m| Value::Int(m.minor)))
+            range(sql, column, active, |text, _| {
+                page.locale.amount(text, page.currency()).ok().map(|m| Value::Int(m.minor))
+            })
         }
         Test::Flag(sql_condition) => {
             let no = active.values.iter().any(|v| v == "no");

@@ -62,6 +62,8 @@ struct TeamForm {
     parent: String,
     manager: String,
     version: i64,
+    /// The values that the form was first drawn with (`web::conflict::was`); empty for a new team.
+    was: String,
     errors: Vec<(String, String)>,
 }
 
@@ -72,6 +74,7 @@ impl TeamForm {
             parent: team.parent_id.map(|t| t.to_string()).unwrap_or_default(),
             manager: team.manager_id.map(|m| m.to_string()).unwrap_or_default(),
             version: team.version,
+            was: String::new(),
             errors: Vec::new(),
         }
     }
@@ -83,6 +86,7 @@ impl TeamForm {
             parent: own("parent"),
             manager: own("manager"),
             version: fields.version(),
+            was: own("was"),
             errors: Vec::new(),
         }
     }
@@ -197,7 +201,9 @@ async fn load(app: &App, id: TeamId) -> Result<Team> {
 /// `GET /settings/teams/{id}`
 pub async fn edit(who: Admin, app: App, id: Path<TeamId>) -> Answer {
     let team = load(&app, *id).await?;
-    page(&Edit::new(who.0, TeamForm::of(&team), Some(team)))
+    let mut form = TeamForm::of(&team);
+    form.was = conflict::was(&form.entries(&who.0));
+    page(&Edit::new(who.0, form, Some(team)))
 }
 
 /// `POST /settings/teams/{id}`
@@ -220,7 +226,7 @@ pub async fn update(who: Admin, app: App, id: Path<TeamId>, fields: Fields) -> A
         Ok((false, theirs)) => {
             let (mine, others) = (form.entries(&who.0), TeamForm::of(&theirs).entries(&who.0));
             let url = format!("/settings/teams/{id}");
-            conflict::answer(who.0, &theirs.name, url.clone(), url, theirs.version, "", mine, others)
+            conflict::answer(who.0, &theirs.name, url.clone(), url, theirs.version, &form.was, mine, others)
         }
         Err(Error::Refused(sentence)) => {
             let field = if sentence.contains("part of") { "parent" } else { "name" };

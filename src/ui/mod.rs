@@ -1,5 +1,6 @@
 //! What pages are drawn with: the reader's context, formats, initials. Knows no noun.
 
+mod amount;
 pub mod avatar;
 pub mod choices;
 pub mod format;

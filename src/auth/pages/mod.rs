@@ -5,7 +5,7 @@ pub mod profile;
 pub mod reset;
 pub mod sign_in;
 
-use super::{links, password, users};
+use super::{How, Scope, Viewer, links, password, users};
 use crate::{
     db::types::{UserId, now},
     error::{Error, Result},
@@ -67,15 +67,17 @@ async fn set_by_link(
         return Ok(Err(sentence));
     }
     let hash = password::in_turn(move || password::hash(&typed)).await?;
-    let (id, at) = (person.id, now());
+    // Whoever holds the link acts as the person it was sent to.
+    let own = Viewer { id: Some(person.id), role: person.role, scope: Scope::Everyone, how: How::Page };
+    let (person, at) = (person.clone(), now());
     let used = app
         .db
         .write(move |conn| {
             if !links::use_up(conn, link, at)? {
                 return Ok(None);
             }
-            users::set_password(conn, id, &hash, None)?;
-            Ok(Some(id))
+            users::set_password(conn, &own, &person, &hash, None, at)?;
+            Ok(Some(person.id))
         })
         .await?;
     Ok(Ok(used))

@@ -155,7 +155,7 @@ pub async fn create(who: Rep, app: App, fields: Fields) -> Answer {
 /// `GET /deals/{id}/edit`
 pub async fn edit(who: Rep, app: App, id: Path<DealId>) -> Answer {
     let (deal, known) = with_stages(&who.0, &app, *id).await?;
-    let mut form = DealForm::of(&deal);
+    let mut form = DealForm::of(&deal, &who.0);
     form.was = conflict::was(&form.entries(&who.0, &known));
     page(&drawn(&who.0, &app, Some(&deal), form, known).await?)
 }
@@ -193,7 +193,7 @@ pub async fn update(who: Rep, app: App, id: Path<DealId>, fields: Fields) -> Ans
     }
     let template = drawn(&who.0, &app, Some(&deal), form, known).await?;
     let mine = template.form.entries(&who.0, &template.known);
-    let theirs = DealForm::of(&deal).entries(&who.0, &template.known);
+    let theirs = DealForm::of(&deal, &who.0).entries(&who.0, &template.known);
     conflict::answer(who.0, &deal.name, url.clone(), url, deal.version, &template.form.was, mine, theirs)
 }
 
