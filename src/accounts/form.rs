@@ -4,7 +4,7 @@ use super::{Account, Input};
 use crate::{
     db::types::{AccountId, Domain, Phone, UserId, clean},
     records::{addresses::Address, tags},
-    ui::Page,
+    ui::{Page, PersonField},
     web::{Fields, conflict::Entry},
 };
 use iso_currency::Currency;
@@ -105,7 +105,7 @@ impl AccountForm {
             phone: own("phone"),
             parent: own("parent"),
             parent_name: String::new(),
-            owner: own("owner"),
+            owner: fields.person("owner"),
             tags: own("tags"),
             description: own("description"),
             billing: address("Billing", ""),
@@ -187,12 +187,12 @@ impl AccountForm {
                 wrong(id, format!("The {label} is longer than {most} signs: shorten it."));
             }
         }
-        let owner_id = self.owner.parse().ok().map(UserId);
-        if let Some(owner) = owner_id
-            && before.is_none_or(|b| b.owner_id != owner_id)
-            && !page.directory.person(owner).is_some_and(|p| p.is_active())
-        {
-            wrong("owner", "This person has left: choose another owner.".into());
+        let owner_id = page.owner(&self.owner, before.and_then(|b| b.owner_id)).unwrap_or_else(|sentence| {
+            wrong("owner", sentence);
+            None
+        });
+        if let Some(owner) = owner_id {
+            self.owner = owner.to_string();
         }
         self.errors = errors;
         if !self.errors.is_empty() {
@@ -243,7 +243,7 @@ impl AccountForm {
         entries
     }
 
-    pub fn owners(&self, page: &Page) -> Vec<(String, String, bool)> {
+    pub fn owners(&self, page: &Page) -> PersonField {
         page.owners(&self.owner)
     }
 

@@ -4,7 +4,7 @@ use super::{Contact, Input, LeadStatus, Lifecycle};
 use crate::{
     db::types::{AccountId, EmailAddress, Phone, UserId, clean},
     records::{addresses::Address, tags},
-    ui::Page,
+    ui::{Page, PersonField},
     web::{Fields, conflict::Entry, fields::field_id},
 };
 
@@ -90,7 +90,7 @@ impl ContactForm {
             account: own("account"),
             account_name: String::new(),
             job_title: own("job_title"),
-            owner: own("owner"),
+            owner: fields.person("owner"),
             lifecycle: own("lifecycle"),
             lead_status: own("lead_status"),
             source: own("source"),
@@ -171,12 +171,12 @@ impl ContactForm {
                 errors.push((id.into(), format!("The {label} is longer than {most} signs: shorten it.")));
             }
         }
-        let owner_id = self.owner.parse().ok().map(UserId);
-        if let Some(owner) = owner_id
-            && before.is_none_or(|b| b.owner_id != owner_id)
-            && !page.directory.person(owner).is_some_and(|p| p.is_active())
-        {
-            errors.push(("owner".into(), "This person has left: choose another owner.".into()));
+        let owner_id = page.owner(&self.owner, before.and_then(|b| b.owner_id)).unwrap_or_else(|sentence| {
+            errors.push(("owner".into(), sentence));
+            None
+        });
+        if let Some(owner) = owner_id {
+            self.owner = owner.to_string();
         }
         self.errors = errors;
         if !self.errors.is_empty() {
@@ -244,7 +244,7 @@ impl ContactForm {
         values.iter().enumerate().map(row).collect()
     }
 
-    pub fn owners(&self, page: &Page) -> Vec<(String, String, bool)> {
+    pub fn owners(&self, page: &Page) -> PersonField {
         page.owners(&self.owner)
     }
 

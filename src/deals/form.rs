@@ -8,7 +8,7 @@ use super::{
 use crate::{
     db::types::{AccountId, PipelineId, StageId, UserId, clean},
     records::tags,
-    ui::Page,
+    ui::{Page, PersonField},
     web::{Fields, conflict::Entry},
 };
 use chrono::NaiveDate;
@@ -94,7 +94,7 @@ impl DealForm {
             amount: own("amount"),
             currency: own("currency"),
             expected_close: own("expected_close"),
-            owner: own("owner"),
+            owner: fields.person("owner"),
             source: own("source"),
             category: own("category"),
             next_step: own("next_step"),
@@ -155,12 +155,12 @@ impl DealForm {
         if next_step_on.is_some() && clean(&self.next_step).is_none() {
             wrong("next_step", "What happens on that day? Write the step, or take its date away.".into());
         }
-        let owner_id = self.owner.parse().ok().map(UserId);
-        if let Some(owner) = owner_id
-            && before.is_none_or(|b| b.owner_id != owner_id)
-            && !page.directory.person(owner).is_some_and(|p| p.is_active())
-        {
-            wrong("owner", "This person has left: choose another owner.".into());
+        let owner_id = page.owner(&self.owner, before.and_then(|b| b.owner_id)).unwrap_or_else(|sentence| {
+            wrong("owner", sentence);
+            None
+        });
+        if let Some(owner) = owner_id {
+            self.owner = owner.to_string();
         }
         let place = self.place(known, before).map_err(|(id, sentence)| wrong(id, sentence)).ok();
         self.errors = errors;
@@ -237,7 +237,7 @@ impl DealForm {
         ]
     }
 
-    pub fn owners(&self, page: &Page) -> Vec<(String, String, bool)> {
+    pub fn owners(&self, page: &Page) -> PersonField {
         page.owners(&self.owner)
     }
 

@@ -7,7 +7,7 @@ use crate::{
     },
     db::types::{TeamId, UserId, clean},
     error::{Error, Result},
-    ui::{Flash, Page},
+    ui::{Flash, Page, PersonField},
     web::{Admin, Answer, App, Fields, conflict, conflict::Entry, page, redraw, see_other_with},
 };
 use actix_web::web::Path;
@@ -84,7 +84,7 @@ impl TeamForm {
         Self {
             name: own("name"),
             parent: own("parent"),
-            manager: own("manager"),
+            manager: fields.person("manager"),
             version: fields.version(),
             was: own("was"),
             errors: Vec::new(),
@@ -104,9 +104,13 @@ impl TeamForm {
         if parent_id.is_some_and(|id| page.directory.team(id).is_none()) {
             self.errors.push(("parent".into(), "This team is gone: choose another.".into()));
         }
-        let manager_id = self.manager.parse().ok().map(UserId);
-        if manager_id.is_some_and(|id| page.directory.person(id).is_none()) {
-            self.errors.push(("manager".into(), "This person is gone: choose another.".into()));
+        // Whoever has left may go on leading a team in name, until another is chosen.
+        let manager_id = page.owner(&self.manager, self.manager.parse().ok().map(UserId)).unwrap_or_else(|sentence| {
+            self.errors.push(("manager".into(), sentence));
+            None
+        });
+        if let Some(manager) = manager_id {
+            self.manager = manager.to_string();
         }
         if !self.errors.is_empty() {
             return None;
@@ -133,7 +137,7 @@ impl TeamForm {
         options
     }
 
-    fn managers(&self, page: &Page) -> Vec<(String, String, bool)> {
+    fn managers(&self, page: &Page) -> PersonField {
         page.owners(&self.manager)
     }
 }

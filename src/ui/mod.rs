@@ -8,4 +8,4 @@ pub mod page;
 
 pub use avatar::Avatar;
 pub use format::Locale;
-pub use page::{Flash, Page};
+pub use page::{Flash, Page, PersonField};

@@ -1,6 +1,7 @@
 //! The pages by which people come in, and the one about themselves.
 
 pub mod invitation;
+pub mod people;
 pub mod profile;
 pub mod reset;
 pub mod sign_in;

@@ -18,10 +18,10 @@ use crate::{
     accounts,
     db::types::{AccountId, DealId, Money},
     error::Error,
-    lists::{self, Request, Tab, Table},
+    lists::{self, Again, Request, Tab, Table},
     records::{self, RecordRef, tags},
     ui::{Flash, Page},
-    web::{Answer, App, Fields, Manager, Query, Rep, SignedIn, conflict, page, redraw, see_other_with},
+    web::{Answer, App, Fields, Manager, Query, Rep, SignedIn, conflict, page, page_with, redraw, see_other_with},
 };
 use actix_web::web::Path;
 use askama::Template;
@@ -68,8 +68,13 @@ pub(super) fn without_rate(page: &Page, total: &Total) -> Option<String> {
 
 /// `GET /deals`
 pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
-    let request = Request::parse(&DEALS, &query);
-    let (reader, asked, state) = (who.0.clone(), request.clone(), app.clone());
+    drawn_list(who.0, &app, &query, None).await
+}
+
+/// The list that an address asks for, perhaps with a selection that was not accepted.
+pub(super) async fn drawn_list(page: Page, app: &App, query: &Query, again: Option<Again>) -> Answer {
+    let request = Request::parse(&DEALS, query);
+    let (reader, asked, state) = (page.clone(), request.clone(), app.clone());
     let account = request.active("account").and_then(|a| a.values.first()?.parse().ok()).map(AccountId);
     let (slice, count, total, known, tag_names, account) = app
         .db
@@ -89,20 +94,20 @@ pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
         ("tag", tag_names.into_iter().map(|(id, name)| (id.to_string(), name)).collect::<Vec<_>>()),
     ]);
     choices.extend(account.map(|a| ("account", vec![(a.record.id.to_string(), a.title)])));
-    let tabs = lists::tabs(&DEALS, &request, &views(&who.0));
+    let tabs = lists::tabs(&DEALS, &request, &views(&page));
     let table = Table::new(
         &DEALS,
         "Deals",
         &request,
-        &who.0,
+        &page,
         slice,
         count,
         choices,
-        |row: &Row, key| list::cell(&who.0, &known, row, key),
+        |row: &Row, key| list::cell(&page, &known, row, key),
         |row| (row.id.0, row.name.clone()),
     );
-    let table = if who.viewer.sells() { table.selectable(&who.0) } else { table };
-    page(&DealIndex { page: who.0, table, tabs, total })
+    let table = if page.viewer.sells() { table.selectable(&page, again.as_ref()) } else { table };
+    page_with(lists::status(again.as_ref()), &DealIndex { page, table, tabs, total })
 }
 
 /// The standing views, as (label, query string).
