@@ -172,6 +172,25 @@ async fn a_deal_does_not_close_before_it_was_made() {
 }
 
 #[tokio::test]
+async fn the_stage_decides_the_pipeline() {
+    let server = Server::start();
+    let admin = server.sign_in_as(Person::Admin).await;
+    assert!(admin.page("/deals/new").await.all("optgroup").next().is_none(), "one pipeline needs no name");
+    let second = admin.fill("/settings/pipelines", &[("Name", "Renewals")]).await.expect_redirect();
+    let page = admin.page("/deals/new").await;
+    let groups: Vec<_> = page.all("optgroup").filter_map(|g| g.attr("label").map(str::to_owned)).collect();
+    assert_eq!(groups.len(), 2, "{groups:?}");
+    let renewals = page.all("optgroup").find(|g| g.attr("label") == Some("Renewals")).expect("a group of its own");
+    let proposal = renewals.descendants().find(|o| o.text() == "Proposal").expect("its stages are in it");
+    let stage = proposal.attr("value").expect("an option has a value").to_owned();
+    let deal = add(&admin, &[("Name", "Renewal"), ("Stage", &stage)]).await;
+    assert!(admin.page(&format!("/deals/board?pipeline={}", number(&second))).await.says("Renewal"));
+    admin.fill(&format!("{deal}/edit"), &[("Currency", "CHF")]).await.expect_redirect();
+    let form = admin.page("/deals/new").await.form("Currency").set("Name", "Gold").force("currency", "XAU");
+    admin.submit("/deals/new", &form).await.expect(422);
+}
+
+#[tokio::test]
 async fn amounts_are_read_as_their_reader_writes_them() {
     let server = Server::start();
     let rep = server.sign_in_as(Person::Rep).await;

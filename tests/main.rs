@@ -15,6 +15,7 @@ mod imports;
 mod layers;
 mod licences;
 mod pages;
+mod people;
 mod policy;
 mod products;
 mod settings;

@@ -215,6 +215,18 @@ pub struct Profile {
     pub keys_on: bool,
 }
 
+impl Profile {
+    pub fn of(person: &Person) -> Self {
+        Self {
+            name: person.name.clone(),
+            time_zone: person.time_zone.clone(),
+            locale: person.locale.clone(),
+            theme: person.theme.clone(),
+            keys_on: person.keys_on,
+        }
+    }
+}
+
 /// Saves over the version that was read. `Ok(false)` when someone else saved in between.
 pub fn update_profile(
     conn: &mut Conn,

@@ -125,7 +125,7 @@ impl CompanyForm {
     }
 
     pub fn currencies(&self) -> Vec<(String, String, bool)> {
-        choices::currencies(&self.currency)
+        choices::currencies(&self.currency, &[])
     }
 
     pub fn zones(&self) -> Vec<(String, String, bool)> {

@@ -14,6 +14,7 @@ use crate::{
 };
 use actix_web::http::StatusCode;
 use askama::Template;
+use chrono_tz::Tz;
 
 /// Where someone with a link chooses their password.
 #[derive(Template)]
@@ -24,6 +25,8 @@ struct Choose {
     email: String,
     action: String,
     button: &'static str,
+    /// The time zones of whoever comes in for the first time; empty for others.
+    zones: Vec<(String, String, bool)>,
     error: String,
 }
 
@@ -55,7 +58,7 @@ async fn holder(app: &App, kind: links::Kind, secret: String) -> Result<Option<(
         .await
 }
 
-/// Checks the chosen password, uses the link up and sets it. `Err` is the sentence beside the field; `Ok(None)` that the
+/// Checks the chosen password, uses the link up and sets it, with the time zone where one was asked for. `Err` is the sentence beside the field; `Ok(None)` that the
 /// link was used in the meantime.
 async fn set_by_link(
     app: &App,
@@ -68,6 +71,7 @@ async fn set_by_link(
         return Ok(Err(sentence));
     }
     let hash = password::in_turn(move || password::hash(&typed)).await?;
+    let zone = Some(fields.one("time_zone").to_owned()).filter(|zone| zone.parse::<Tz>().is_ok());
     // Whoever holds the link acts as the person it was sent to.
     let own = Viewer { id: Some(person.id), role: person.role, scope: Scope::Everyone, how: How::Page };
     let (person, at) = (person.clone(), now());
@@ -76,6 +80,11 @@ async fn set_by_link(
         .write(move |conn| {
             if !links::use_up(conn, link, at)? {
                 return Ok(None);
+            }
+            if let Some(time_zone) = zone {
+                let person = users::get(conn, person.id)?;
+                let next = users::Profile { time_zone, ..users::Profile::of(&person) };
+                users::update_profile(conn, &own, &person, person.version, &next, at)?;
             }
             users::set_password(conn, &own, &person, &hash, None, at)?;
             Ok(Some(person.id))

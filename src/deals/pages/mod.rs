@@ -11,7 +11,7 @@ use super::{
     form::DealForm,
     list::{self, DEALS, Row},
     pipelines::Known,
-    rates::Total,
+    rates::{self, Total},
     store::{self, Deal},
 };
 use crate::{
@@ -26,6 +26,7 @@ use crate::{
 use actix_web::web::Path;
 use askama::Template;
 use chrono::Datelike;
+use iso_currency::Currency;
 use std::collections::HashMap;
 
 #[derive(Template)]
@@ -46,6 +47,8 @@ struct DealEdit {
     form: DealForm,
     accounts: Vec<(AccountId, String)>,
     known: Known,
+    /// The company's currency and those that it has a rate of.
+    currencies: Vec<Currency>,
 }
 
 /// A total with the sign of its currency: "€412,600 at today’s rates".
@@ -250,12 +253,12 @@ async fn drawn(
 ) -> Result<DealEdit, Error> {
     let viewer = reader.viewer.clone();
     let chosen = form.account.parse().ok().map(AccountId);
-    let (accounts, name) = app
+    let (accounts, name, rated) = app
         .db
         .read(move |conn| {
             let accounts = accounts::options(conn, &viewer, "", 100)?;
             let name = chosen.and_then(|id| records::summary(conn, &viewer, id.into()).ok());
-            Ok((accounts, name))
+            Ok((accounts, name, rates::currencies(conn)?))
         })
         .await?;
     match (name, deal) {
@@ -265,7 +268,8 @@ async fn drawn(
         (None, _) => form.account.clear(),
     }
     let deal = deal.map(|d| (d.id, d.name.clone(), d.version, d.status != Status::Open));
-    Ok(DealEdit { page: reader.clone(), deal, form, accounts, known })
+    let currencies = std::iter::once(reader.currency()).chain(rated).collect();
+    Ok(DealEdit { page: reader.clone(), deal, form, accounts, known, currencies })
 }
 
 impl DealEdit {
