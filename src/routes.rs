@@ -87,6 +87,7 @@ fn site(s: &mut impl Site) {
     s.post("/profile/password", SignedIn, auth::pages::profile::change_password);
     s.post("/profile/sessions/deletion", SignedIn, auth::pages::profile::end_other_sessions);
     s.post("/profile/sessions/{id}/deletion", SignedIn, auth::pages::profile::end_session);
+    s.get("/people/options", SignedIn, auth::pages::people::options);
     s.get("/help", SignedIn, help::pages::index);
 
     s.get("/settings", Admin, settings::pages::index);

@@ -62,8 +62,11 @@ async fn an_invitation_lets_someone_choose_a_password_once() {
     let noor = server.client();
     assert_eq!(noor.page(&link).await.field("E-mail").value, "noor@harbour.example");
     noor.fill(&link, &[("Password", "noor")]).await.expect(422);
-    noor.fill(&link, &[("Password", FRESH)]).await.expect(303);
-    assert_eq!(noor.page("/profile").await.field("Name").value, "Noor Haddad");
+    assert_eq!(noor.page(&link).await.field("Time zone").value, "UTC", "the company's at first");
+    noor.fill(&link, &[("Password", FRESH), ("Time zone", "Asia/Beirut")]).await.expect(303);
+    let profile = noor.page("/profile").await;
+    assert_eq!(profile.field("Name").value, "Noor Haddad");
+    assert_eq!(profile.field("Time zone").value, "Asia/Beirut");
 
     server.client().get(&link).await.expect(410);
     server.client().post(&link, &[("password", "another lantern by the quay")]).await.expect(410);

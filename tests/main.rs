@@ -16,6 +16,7 @@ mod layers;
 mod licences;
 mod notifications;
 mod pages;
+mod people;
 mod policy;
 mod privacy;
 mod products;

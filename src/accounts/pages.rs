@@ -18,12 +18,12 @@ use crate::{
         related::{self, Brief, Worth},
     },
     error::Error,
-    lists::{self, Request, Tab, Table},
+    lists::{self, Again, Request, Tab, Table},
     records::{self, RecordRef, tags},
     tasks,
     timeline::Stream,
     ui::{Avatar, Flash, Page},
-    web::{Answer, App, Fields, Manager, Query, SignedIn, conflict, page, redraw, see_other_with},
+    web::{Answer, App, Fields, Manager, Query, SignedIn, conflict, page, page_with, redraw, see_other_with},
 };
 use actix_web::web::Path;
 use askama::Template;
@@ -77,8 +77,13 @@ struct AccountOptions {
 
 /// `GET /accounts`
 pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
-    let request = Request::parse(&ACCOUNTS, &query);
-    let (reader, asked, state) = (who.0.clone(), request.clone(), app.clone());
+    drawn_list(who.0, &app, &query, None).await
+}
+
+/// The list that an address asks for, perhaps with a selection that was not accepted.
+pub(super) async fn drawn_list(page: Page, app: &App, query: &Query, again: Option<Again>) -> Answer {
+    let request = Request::parse(&ACCOUNTS, query);
+    let (reader, asked, state) = (page.clone(), request.clone(), app.clone());
     let (slice, count, industries, tag_names) = app
         .db
         .read(move |conn| {
@@ -102,15 +107,15 @@ pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
         &ACCOUNTS,
         "Accounts",
         &request,
-        &who.0,
+        &page,
         slice,
         count,
         choices,
-        |row: &Row, key| list::cell(&who.0, row, key),
+        |row: &Row, key| list::cell(&page, row, key),
         |row| (row.id.0, row.name.clone()),
     )
-    .selectable(&who.0);
-    page(&AccountIndex { page: who.0, table, tabs })
+    .selectable(&page, again.as_ref());
+    page_with(lists::status(again.as_ref()), &AccountIndex { page, table, tabs })
 }
 
 /// `GET /accounts.csv`

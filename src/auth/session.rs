@@ -121,9 +121,8 @@ pub fn end(conn: &mut Conn, user: UserId, session: i64) -> Result<()> {
     Ok(())
 }
 
-/// Ends all sessions of a person but one.
-pub fn end_others(conn: &mut Conn, user: UserId, keep: Option<i64>) -> Result<()> {
-    diesel::delete(sessions::table.filter(sessions::user_id.eq(user)).filter(sessions::id.ne(keep.unwrap_or(0))))
-        .execute(conn)?;
-    Ok(())
+/// Ends all sessions of a person but one, and says how many those were.
+pub fn end_others(conn: &mut Conn, user: UserId, keep: Option<i64>) -> Result<usize> {
+    Ok(diesel::delete(sessions::table.filter(sessions::user_id.eq(user)).filter(sessions::id.ne(keep.unwrap_or(0))))
+        .execute(conn)?)
 }

@@ -13,12 +13,12 @@ use crate::{
     db::types::{AccountId, ContactId, Phone, TagId},
     deals::related::{self, Brief},
     error::Error,
-    lists::{self, Request, Slice, Tab, Table},
+    lists::{self, Again, Request, Slice, Tab, Table},
     records::{self, RecordRef, files, tags},
     tasks,
     timeline::{self, Stream},
     ui::{Avatar, Flash, Page},
-    web::{Answer, App, Fields, Manager, Query, SignedIn, conflict, page, redraw, see_other_with},
+    web::{Answer, App, Fields, Manager, Query, SignedIn, conflict, page, page_with, redraw, see_other_with},
 };
 use actix_web::web::Path;
 use askama::Template;
@@ -76,9 +76,14 @@ pub(super) struct Listing {
 
 /// `GET /contacts`
 pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
-    let request = Request::parse(&CONTACTS, &query);
-    let listing = listing(&who.0, &app, &request).await?;
-    listed(who.0, &request, listing)
+    drawn_list(who.0, &app, &query, None).await
+}
+
+/// The list that an address asks for, perhaps with a selection that was not accepted.
+pub(super) async fn drawn_list(reader: Page, app: &App, query: &Query, again: Option<Again>) -> Answer {
+    let request = Request::parse(&CONTACTS, query);
+    let listing = listing(&reader, app, &request).await?;
+    listed(reader, &request, listing, again)
 }
 
 /// Reads what a request asks for.
@@ -101,7 +106,7 @@ pub(super) async fn listing(reader: &Page, app: &App, request: &Request) -> Resu
 }
 
 /// Draws the list.
-pub(super) fn listed(reader: Page, request: &Request, listing: Listing) -> Answer {
+pub(super) fn listed(reader: Page, request: &Request, listing: Listing, again: Option<Again>) -> Answer {
     let choices = HashMap::from([
         ("account", listing.accounts),
         ("lifecycle", super::Lifecycle::choices()),
@@ -126,8 +131,8 @@ pub(super) fn listed(reader: Page, request: &Request, listing: Listing) -> Answe
         |row: &Row, key| list::cell(&reader, row, key),
         |row| (row.id.0, row.name.clone()),
     )
-    .selectable(&reader);
-    page(&ContactIndex { page: reader, table, tabs })
+    .selectable(&reader, again.as_ref());
+    page_with(lists::status(again.as_ref()), &ContactIndex { page: reader, table, tabs })
 }
 
 /// `GET /contacts.csv`

@@ -14,7 +14,7 @@ pub use cell::Cell;
 pub use export::{HasId, csv};
 pub use query::{COUNTED, Counts, Slice, count, fetch, matching, remaining};
 pub use request::{Active, Request};
-pub use selection::{Deed, Selection, Undo};
+pub use selection::{Again, Deed, Selection, Undo, status};
 pub use table::{Chip, Control, Tab, Table, tabs};
 
 use crate::records::RecordKind;

@@ -6,7 +6,7 @@ use crate::{
     db::{
         Conn,
         sql::{Sql, Typed, Value},
-        types::{Money, TeamId},
+        types::TeamId,
     },
     error::Result,
     search,
@@ -35,7 +35,20 @@ pub struct Slice<R> {
 /// `SELECT` these columns of the rows that the request asks for and the reader may see.
 ///
 /// `ST` are the SQL types of `select`. The first thing read is the sort key, for the cursor.
+///
+/// A page that has emptied since its address was made, as by deleting all its rows, is the first page.
 pub fn fetch<ST, R>(conn: &mut Conn, list: &List, request: &Request, page: &Page, select: &str) -> Result<Slice<R>>
+where
+    Typed<(Text, BigInt, ST)>: for<'q> LoadQuery<'q, Conn, (String, i64, R)>,
+{
+    let slice = fetch_page(conn, list, request, page, select)?;
+    if slice.rows.is_empty() && request.cursor.is_some() {
+        return fetch_page(conn, list, &Request { cursor: None, ..request.clone() }, page, select);
+    }
+    Ok(slice)
+}
+
+fn fetch_page<ST, R>(conn: &mut Conn, list: &List, request: &Request, page: &Page, select: &str) -> Result<Slice<R>>
 where
     Typed<(Text, BigInt, ST)>: for<'q> LoadQuery<'q, Conn, (String, i64, R)>,
 {
@@ -157,6 +170,10 @@ fn condition(sql: &mut Sql, list: &List, active: &Active, page: &Page) {
             if active.values.iter().any(|v| v == "me") {
                 ids.push(page.me.id.0);
             }
+            // A name, as it is written where no script looks it up.
+            let names =
+                active.values.iter().filter(|v| !["me", "none"].contains(&v.as_str()) && v.parse::<i64>().is_err());
+            ids.extend(names.flat_map(|name| page.directory.named(name)).map(|p| p.id.0));
             if active.values.iter().any(|v| v == "none") {
                 sql.push(format!(" AND ({table}.owner_id IS NULL"));
                 if !ids.is_empty() {
@@ -188,7 +205,9 @@ fn condition(sql: &mut Sql, list: &List, active: &Active, page: &Page) {
         Test::Range(column) => range(sql, column, active, |text, _| text.parse().ok().map(Value::Int)),
         Test::Money(column, currency) => {
             sql.push(format!(" AND {currency} = ")).bind(Value::Text(page.currency().code().into()));
-            range(sql, column, active, |text, _| Money::parse(text, page.currency()).ok().map(|m| Value::Int(m.minor)))
+            range(sql, column, active, |text, _| {
+                page.locale.amount(text, page.currency()).ok().map(|m| Value::Int(m.minor))
+            })
         }
         Test::Flag(sql_condition) => {
             let no = active.values.iter().any(|v| v == "no");

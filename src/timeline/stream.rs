@@ -280,7 +280,7 @@ pub fn shaped(page: &Page, text: &str, shape: Shape) -> String {
         Shape::Date => text.parse::<chrono::NaiveDate>().map_or_else(|_| text.to_owned(), |d| page.date(d)),
         Shape::Money => text
             .split_once(' ')
-            .and_then(|(code, amount)| Money::parse(amount, Currency::from_code(code)?).ok())
+            .and_then(|(code, amount)| Money::parse(amount, Currency::from_code(code)?))
             .map_or_else(|| text.to_owned(), |m| page.money(m)),
     }
 }

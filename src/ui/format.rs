@@ -12,7 +12,7 @@ pub struct Locale {
     pub label: &'static str,
     date: DateOrder,
     group: &'static str,
-    decimal: &'static str,
+    pub(super) decimal: &'static str,
     symbol_after: bool,
     twelve_hours: bool,
 }

@@ -1,5 +1,6 @@
 //! What pages are drawn with: the reader's context, formats, initials. Knows no noun.
 
+mod amount;
 pub mod avatar;
 pub mod choices;
 pub mod format;
@@ -7,4 +8,4 @@ pub mod page;
 
 pub use avatar::Avatar;
 pub use format::Locale;
-pub use page::{Flash, Page};
+pub use page::{Flash, Page, PersonField};

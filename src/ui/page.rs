@@ -33,6 +33,17 @@ impl Flash {
     }
 }
 
+/// A field for one of the people (`forms::person`).
+#[derive(Clone, Debug)]
+pub struct PersonField {
+    /// Value, label, whether it is chosen.
+    pub options: Vec<(String, String, bool)>,
+    /// The options are not everyone: the others are looked up, or written by name.
+    pub many: bool,
+    /// The name that was written and fits no one person.
+    pub written: String,
+}
+
 /// The context of one answer to a person who is signed in.
 #[derive(Clone)]
 pub struct Page {
@@ -166,17 +177,43 @@ impl Page {
         self.locale.money_short(*money.borrow())
     }
 
-    /// Everyone who can own a record, as options; the present owner even when they have left.
-    pub fn owners(&self, current: &str) -> Vec<(String, String, bool)> {
-        let mut options = vec![(String::new(), "Nobody".to_owned(), current.is_empty())];
-        options.extend(
-            self.directory
-                .people
-                .iter()
-                .filter(|p| p.is_active() || p.id.to_string() == current)
-                .map(|p| (p.id.to_string(), p.name.clone(), p.id.to_string() == current)),
-        );
-        options
+    /// A field for an owner, or nobody; the present one even when they have left.
+    pub fn owners(&self, current: &str) -> PersonField {
+        self.person_field(current, &[("", "Nobody")])
+    }
+
+    /// A field for one of the people, after these choices. `current` is a number of a person, the value of a choice, or
+    /// a name as it was written.
+    pub fn person_field(&self, current: &str, first: &[(&str, &str)]) -> PersonField {
+        let mut options: Vec<(String, String, bool)> =
+            first.iter().map(|(v, label)| ((*v).to_owned(), (*label).to_owned(), *v == current)).collect();
+        let mut people = self.directory.offered(&self.me);
+        let chosen = current.parse().ok().and_then(|id| self.directory.person(UserId(id)));
+        if let Some(chosen) = chosen.filter(|c| !people.iter().any(|p| p.id == c.id)) {
+            people.insert(0, chosen);
+        }
+        options.extend(people.iter().map(|p| (p.id.to_string(), p.name.clone(), chosen.is_some_and(|c| c.id == p.id))));
+        let known = options.iter().any(|(_, _, chosen)| *chosen);
+        let written = if known || current.parse::<i64>().is_ok() { "" } else { current };
+        PersonField { options, many: self.directory.is_large(), written: written.to_owned() }
+    }
+
+    /// The owner that a field names, by number or as written; nobody when it is empty. Someone who has left may stay the
+    /// owner that they were `before`.
+    ///
+    /// # Errors
+    /// A sentence for the field.
+    pub fn owner(&self, field: &str, before: Option<UserId>) -> Result<Option<UserId>, String> {
+        if field.trim().is_empty() {
+            return Ok(None);
+        }
+        let Ok(id) = field.trim().parse().map(UserId) else {
+            return self.directory.meant(field).map(|p| Some(p.id));
+        };
+        match self.directory.person(id) {
+            Some(person) if person.is_active() || before == Some(id) => Ok(Some(id)),
+            _ => Err("This person has left: choose another.".into()),
+        }
     }
 
     /// The face and name of an owner; `None` for nobody.

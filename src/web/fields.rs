@@ -38,6 +38,12 @@ impl Fields {
         self.one(name).trim().parse().ok()
     }
 
+    /// A person: as chosen from the list, or as written by name in the field beside it where no script looks names up.
+    pub fn person(&self, name: &str) -> String {
+        let written = self.one(&format!("{name}.name")).trim();
+        if written.is_empty() { self.one(name).to_owned() } else { written.to_owned() }
+    }
+
     /// The version of the record that the form was drawn from; 0 never matches.
     pub fn version(&self) -> i64 {
         self.id("version").unwrap_or(0)

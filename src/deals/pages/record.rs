@@ -65,10 +65,36 @@ struct Line {
 struct StepForm {
     next_step: String,
     next_step_on: String,
+    /// The values that the form was first drawn with (`web::conflict::was`).
+    was: String,
     errors: Vec<(String, String)>,
 }
 
 impl StepForm {
+    fn of(deal: &Deal) -> Self {
+        let mut form = Self {
+            next_step: deal.next_step.clone().unwrap_or_default(),
+            next_step_on: deal.next_step_on.map(|d| d.to_string()).unwrap_or_default(),
+            was: String::new(),
+            errors: Vec::new(),
+        };
+        form.was = conflict::was(&form.entries());
+        form
+    }
+
+    fn read(fields: &Fields, errors: Vec<(String, String)>) -> Self {
+        let own = |name: &str| fields.one(name).to_owned();
+        Self { next_step: own("next_step"), next_step_on: own("next_step_on"), was: own("was"), errors }
+    }
+
+    /// Both fields with their labels, for comparing two versions.
+    fn entries(&self) -> Vec<Entry> {
+        vec![
+            Entry::new("next_step", "Next step", &self.next_step),
+            Entry::new("next_step_on", "Next step on", &self.next_step_on),
+        ]
+    }
+
     fn error(&self, id: &str) -> &str {
         error(&self.errors, id)
     }
@@ -100,11 +126,7 @@ async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<Dea
         history: lines(&reader, &known, &steps),
         pipeline: pipeline.clone(),
         stage: stage.clone(),
-        next_step: StepForm {
-            next_step: deal.next_step.clone().unwrap_or_default(),
-            next_step_on: deal.next_step_on.map(|d| d.to_string()).unwrap_or_default(),
-            errors: Vec::new(),
-        },
+        next_step: StepForm::of(&deal),
         page: reader,
         deal,
         people,
@@ -247,13 +269,12 @@ pub async fn next_step(who: Rep, app: App, id: Path<DealId>, fields: Fields) -> 
     }
     if !errors.is_empty() {
         let mut template = loaded(who.0, &app, *id, Query::default()).await?;
-        let own = |name: &str| fields.one(name).to_owned();
-        template.next_step = StepForm { next_step: own("next_step"), next_step_on: own("next_step_on"), errors };
+        template.next_step = StepForm::read(&fields, errors);
         template.deal.version = version;
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &template);
     }
     let (viewer, id, now) = (who.viewer.clone(), *id, who.now);
-    let typed = (fields.one("next_step").to_owned(), fields.one("next_step_on").to_owned());
+    let form = StepForm::read(&fields, errors);
     let set = step.is_some();
     let (deal, saved) = app
         .db
@@ -268,11 +289,6 @@ pub async fn next_step(who: Rep, app: App, id: Path<DealId>, fields: Fields) -> 
         let words = if set { "Next step set" } else { "Next step taken away" };
         return Ok(see_other_with(url, Flash::new(words)));
     }
-    let pair = |step: &str, on: &str| {
-        vec![Entry::new("next_step", "Next step", step), Entry::new("next_step_on", "Next step on", on)]
-    };
-    let on = deal.next_step_on.map(|d| d.to_string()).unwrap_or_default();
-    let theirs = pair(deal.next_step.as_deref().unwrap_or_default(), &on);
-    let mine = pair(&typed.0, &typed.1);
-    conflict::answer(who.0, &deal.name, format!("{url}/next-step"), url, deal.version, "", mine, theirs)
+    let (mine, theirs) = (form.entries(), StepForm::of(&deal).entries());
+    conflict::answer(who.0, &deal.name, format!("{url}/next-step"), url, deal.version, &form.was, mine, theirs)
 }
