@@ -12,7 +12,7 @@ use crate::{
     },
     deals,
     error::Result,
-    mail, products,
+    imports, mail, products,
     records::bin::DAYS,
     tasks,
     ui::format,
@@ -36,6 +36,8 @@ static SWEEPS: &[Sweep] = &[
     sweep_drafts,
     sweep_failures,
     sweep_mail,
+    imports::uploads::sweep,
+    |conn, at| imports::runs::sweep(conn, at - Duration::days(imports::runs::KEPT_DAYS)),
 ];
 
 /// So many records are erased in one step.
