@@ -377,7 +377,6 @@ async fn lists_that_rapport_wrote_import_again_unchanged() {
 #[tokio::test]
 async fn others_save_while_a_dry_run_goes_on() {
     let server = Server::start();
-    let rep = server.sign_in_as(Person::Rep).await;
     let database = server.database();
     let mut csv = String::from("Name,E-mail\n");
     for n in 0..30_000 {
@@ -391,6 +390,7 @@ async fn others_save_while_a_dry_run_goes_on() {
     let mut lines = BufReader::new(process.stdout.take().expect("standard output is piped")).lines();
     let told = lines.by_ref().map_while(Result::ok).find(|line| line.contains(" of 30000 rows"));
     assert!(told.is_some(), "the dry run tells how far it is");
+    let rep = server.sign_in_as(Person::Rep).await;
     rep.fill("/contacts/new", &[("Shown as", "Ana Souza")]).await.expect_redirect();
     assert!(process.try_wait().expect("a child of this test").is_none(), "the dry run still goes on");
     process.kill().expect("the dry run still goes on");

@@ -170,7 +170,7 @@ pub fn state(conn: &mut Conn) -> Result<State> {
     Ok(State {
         waiting: mail_outbox::table.filter(mail_outbox::status.eq_any(open)).count().get_result(conn)?,
         trouble: mail_outbox::table
-            .filter(mail_outbox::status.eq_any(open))
+            .filter(mail_outbox::status.eq(Status::Waiting.text()))
             .filter(mail_outbox::last_error.is_not_null())
             .order((mail_outbox::next_try_at, mail_outbox::id))
             .select((mail_outbox::last_error, mail_outbox::attempts, mail_outbox::next_try_at))
