@@ -376,6 +376,15 @@ async fn lists_that_rapport_wrote_import_again_unchanged() {
 
 #[tokio::test]
 async fn others_save_while_a_dry_run_goes_on() {
+    others_save_during(&["--dry-run"]).await;
+}
+
+#[tokio::test]
+async fn others_save_while_an_import_goes_on() {
+    others_save_during(&[]).await;
+}
+
+async fn others_save_during(options: &[&str]) {
     let server = Server::start();
     let database = server.database();
     let mut csv = String::from("Name,E-mail\n");
@@ -384,18 +393,18 @@ async fn others_save_while_a_dry_run_goes_on() {
     }
     let file = write(&database, "people.csv", &csv);
     let mut command = Command::new(env!("CARGO_BIN_EXE_rapport"));
-    command.args(["import", "contacts", "--dry-run"]).arg(&file).args(database.arguments());
+    command.args(["import", "contacts"]).args(options).arg(&file).args(database.arguments());
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut process = command.spawn().expect("the program starts");
     let mut lines = BufReader::new(process.stdout.take().expect("standard output is piped")).lines();
     let told = lines.by_ref().map_while(Result::ok).find(|line| line.contains(" of 30000 rows"));
-    assert!(told.is_some(), "the dry run tells how far it is");
+    assert!(told.is_some(), "the import tells how far it is");
     let rep = server.sign_in_as(Person::Rep).await;
     rep.fill("/contacts/new", &[("Shown as", "Ana Souza")]).await.expect_redirect();
-    assert!(process.try_wait().expect("a child of this test").is_none(), "the dry run still goes on");
-    process.kill().expect("the dry run still goes on");
+    assert!(process.try_wait().expect("a child of this test").is_none(), "the import still goes on");
+    process.kill().expect("the import still goes on");
     process.wait().expect("a killed process ends");
-    assert_eq!(number(&database, "SELECT count(*) FROM contacts"), 1);
+    assert_eq!(number(&database, "SELECT count(*) FROM contacts WHERE name = 'Ana Souza'"), 1);
 }
 
 const FAIR: &str = "Name,E-mail,Oddity\nAna Souza,ana@souza.example,x\nBen,nobody,y\n";

@@ -10,10 +10,10 @@ use super::{
     bad_rows::BadRows,
     fields::Kind,
     record::Record,
-    run::{BATCH, Import, Seen, Summary, Transact},
+    run::{BATCH, Import, Seen, Summary, Transact, Turns},
 };
 use crate::{
-    db::types::match_key,
+    db::{dialect, types::match_key},
     error::{Error, Result},
     records::RecordRef,
 };
@@ -77,11 +77,12 @@ impl Import<'_> {
         progress: &mut dyn FnMut(u64),
     ) -> Result<Summary> {
         let (mut rows, mut summary, mut rehearsal) = (self.table.rows(), Summary::default(), Rehearsal::default());
-        let wanted = self.wanted();
+        let (wanted, mut turns) = (self.wanted(), Turns::default());
         let mut more = true;
         while more {
             let mut reached = false;
             let outcome = transact(&mut |conn| {
+                turns.pause = dialect::standing_back(conn);
                 let mut context = self.context(conn, &wanted)?;
                 context.touched = std::mem::take(&mut rehearsal.touched);
                 let seen = Seen { summary: &mut summary, bad_rows: &mut bad_rows, rehearsal: Some(&mut rehearsal) };
@@ -96,6 +97,7 @@ impl Import<'_> {
                 outcome?;
             }
             progress(summary.counts.read);
+            turns.stand_back();
         }
         summary.notes = rehearsal.notes.sentences();
         Ok(summary)

@@ -13,11 +13,12 @@ use super::{
 };
 use crate::{
     auth::Viewer,
-    db::{Conn, types::now},
+    db::{Conn, dialect, types::now},
     error::Result,
 };
 
 use serde::{Deserialize, Serialize};
+use std::time::{Duration, Instant};
 
 /// Rows in one transaction.
 pub const BATCH: usize = 500;
@@ -45,6 +46,31 @@ pub struct Summary {
 
 /// Runs a step in a transaction of its own: on a connection (`db::transaction`), or through the pools of a server.
 pub type Transact<'a> = dyn FnMut(&mut dyn FnMut(&mut Conn) -> Result<()>) -> Result<()> + 'a;
+
+/// Lets others write in between.
+pub(super) struct Turns {
+    pub pause: Option<Duration>,
+    since: Instant,
+}
+
+/// Nobody waits for much longer than this to save something.
+const TURN: Duration = Duration::from_millis(400);
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self { pause: None, since: Instant::now() }
+    }
+}
+
+impl Turns {
+    /// Between two batches.
+    pub fn stand_back(&mut self) {
+        if let Some(pause) = self.pause.filter(|_| self.since.elapsed() >= TURN) {
+            std::thread::sleep(pause);
+            self.since = Instant::now();
+        }
+    }
+}
 
 /// What is told while rows go by.
 pub(super) struct Seen<'a, 'b> {
@@ -82,10 +108,11 @@ impl Import<'_> {
             Ok(())
         })?;
         let (mut rows, mut summary, wanted) = (self.table.rows(), Summary::default(), self.wanted());
-        let mut context = None;
+        let (mut context, mut turns) = (None, Turns::default());
         let mut more = true;
         while more {
             transact(&mut |conn| {
+                turns.pause = dialect::standing_back(conn);
                 let context = match &mut context {
                     Some(context) => context,
                     none => none.insert(self.context(conn, &wanted)?),
@@ -95,6 +122,7 @@ impl Import<'_> {
                 runs::keep(conn, id, &summary.counts, (!more).then(now))
             })?;
             progress(summary.counts.read);
+            turns.stand_back();
         }
         summary.notes = context.map(|context| context.notes.sentences()).unwrap_or_default();
         Ok((id, summary))
