@@ -112,7 +112,15 @@ fn site(s: &mut impl Site) {
     s.get("/settings/changes", Admin, settings::changes::index);
     s.get("/imports", Admin, imports::pages::index);
     s.post("/imports", Admin, imports::pages::create);
+    s.get("/imports/uploads/{id}", Admin, imports::upload_pages::show);
+    s.post("/imports/uploads/{id}", Admin, imports::upload_pages::update);
+    s.post("/imports/uploads/{id}/import", Admin, imports::upload_pages::import);
+    s.post("/imports/uploads/{id}/deletion", Admin, imports::upload_pages::destroy);
+    s.get("/imports/uploads/{id}/bad-rows.csv", Admin, imports::upload_pages::bad_rows);
+    s.get("/imports/{id}", Admin, imports::pages::show);
+    s.get("/imports/{id}/bad-rows.csv", Admin, imports::pages::bad_rows);
     s.get("/settings/jobs", Admin, jobs::pages::index);
+    s.post("/settings/jobs/mail/retry", Admin, jobs::pages::try_now);
     s.post("/settings/jobs/mail/{id}/retry", Admin, jobs::pages::try_again);
     s.post("/settings/jobs/mail/{id}/deletion", Admin, jobs::pages::drop_mail);
 

@@ -239,7 +239,7 @@ async fn a_photo_is_seen_by_those_who_see_the_person() {
         let answer = send(bytes).await.expect(422);
         assert!(answer.html().field("Picture").error.is_some_and(|e| e.contains(why)), "{why}");
     }
-    let png = [b"\x89PNG\r\n\x1a\n".as_slice(), b"anything"].concat();
+    let png = grey_dot();
     send(png.clone()).await.expect_redirect();
     let shown = client.page(&url).await;
     let address = shown.all("img").find_map(|img| img.attr("src")).expect("the page shows the photo").to_owned();
@@ -250,6 +250,40 @@ async fn a_photo_is_seen_by_those_who_see_the_person() {
     client.press(&page, "Take off").await.expect_redirect();
     client.get(&address).await.expect(404);
     assert!(client.page(&url).await.all("img").next().is_none());
+}
+
+#[tokio::test]
+async fn a_photo_does_not_tell_where_it_was_taken() {
+    let server = Server::start();
+    let client = server.sign_in_as(Person::Rep).await;
+    let url = add(&client, &[("Given name", "Ana")]).await;
+    let page = format!("{url}/photo");
+    let exif = [b"Exif\0\0".as_slice(), GPS].concat();
+    let length = u16::try_from(exif.len() + 2).expect("a short segment").to_be_bytes();
+    let frame = b"\xff\xc0\0\x0b\x08\0\x01\0\x01\x01\x01\x11\0\xff\xda\0\x08\x01\x01\0\0\x3f\0\x7f\xff\xd9";
+    let jpeg = [b"\xff\xd8\xff\xe1".as_slice(), &length, &exif, frame].concat();
+    let form = client.page(&page).await.form("Save photo").attach("Picture", "ana.jpg", jpeg);
+    client.submit(&page, &form).await.expect_redirect();
+    let shown = client.page(&url).await;
+    let address = shown.all("img").find_map(|img| img.attr("src")).expect("the page shows the photo").to_owned();
+    let kept = client.get(&address).await.expect(200).bytes;
+    assert_eq!(kept, [b"\xff\xd8".as_slice(), frame].concat(), "the picture itself and nothing else");
+}
+
+/// A directory of EXIF with the GPS directory behind it: 52° 31' 12" north.
+const GPS: &[u8] = b"II\x2a\0\x08\0\0\0\x01\0\x25\x88\x04\0\x01\0\0\0\x1a\0\0\0\0\0\0\0\
+    \x02\0\x01\0\x02\0\x02\0\0\0N\0\0\0\x02\0\x05\0\x03\0\0\0\x38\0\0\0\0\0\0\0\
+    \x34\0\0\0\x01\0\0\0\x1f\0\0\0\x01\0\0\0\x0c\0\0\0\x01\0\0\0";
+
+/// A PNG of one grey pixel.
+fn grey_dot() -> Vec<u8> {
+    let head = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0";
+    let rest = [
+        0x3a, 0x7e, 0x9b, 0x55, 0x00, 0x00, 0x00, 0x0a, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0x68, 0x00, 0x00,
+        0x00, 0x82, 0x00, 0x81, 0x77, 0xcd, 0x72, 0xb6, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42,
+        0x60, 0x82,
+    ];
+    [head.as_slice(), &rest].concat()
 }
 
 #[tokio::test]

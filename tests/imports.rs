@@ -4,9 +4,6 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use diesel::sql_types::Text;
-use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
-
 use crate::support::*;
 
 /// Rows that were added, changed, unchanged and bad.
@@ -274,6 +271,74 @@ fn an_owner_who_is_nobody_here_is_told_and_filled_in_later() {
     assert_eq!(import(&database, "leads", &file), (0, 2, 0, 0));
 }
 
+#[test]
+fn a_row_refused_for_a_taken_address_does_not_stop_the_rest() {
+    let database = Database::company();
+    let first = "Id,Name,E-mail\n1,Ana Souza,\n2,Ben Okafor,ben@souza.example\n";
+    assert_eq!(import_text(&database, "users", "one.csv", first), (2, 0, 0, 0));
+    let second = "Id,Name,E-mail\n1,Ana Souza,ben@souza.example\n3,Dora Lind,\n";
+    assert_eq!(import_text(&database, "users", "two.csv", second), (1, 0, 0, 1));
+    let count = |sql: &str| number(&database, sql);
+    assert_eq!(count("SELECT count(*) FROM users WHERE name = 'Dora Lind'"), 1);
+    assert_eq!(count("SELECT count(*) FROM users WHERE name = 'Ana Souza' AND email IS NULL"), 1);
+}
+
+#[test]
+fn an_amount_never_arrives_without_its_currency() {
+    let database = Database::company();
+    let deals = "Name,Stage,Amount,Currency\nCold store,Proposal,,\nCold store,Proposal,1000,JPY\n";
+    assert_eq!(import_text(&database, "deals", "d.csv", deals), (1, 1, 0, 0));
+    let products = "Name,Price,Currency\nScale,,\nScale,25,JPY\nShelf,,CHF\nShelf,40,\nCrate,10,CHF\n";
+    assert_eq!(import_text(&database, "products", "p.csv", products), (3, 2, 0, 0));
+    let alone = "Name,Currency\nCrate,JPY\n";
+    assert_eq!(import_text(&database, "products", "alone.csv", alone), (0, 0, 1, 0));
+    let before = journal(&database);
+    assert_eq!(import_text(&database, "deals", "d.csv", deals), (0, 0, 2, 0));
+    assert_eq!(import_text(&database, "products", "p.csv", products), (0, 0, 5, 0));
+    assert_eq!(journal(&database), before, "the same file twice changes nothing");
+    let told = |table: &str, amount: &str| {
+        let line = format!("name || ' ' || CAST(coalesce({amount}, -1) AS TEXT) || ' ' || currency");
+        lines(&database, &format!("SELECT {line} AS line FROM {table} ORDER BY name"))
+    };
+    assert_eq!(told("deals", "amount"), ["Cold store 1000 JPY"]);
+    assert_eq!(told("products", "price"), ["Crate 1000 CHF", "Scale 25 JPY", "Shelf 4000 USD"]);
+}
+
+#[test]
+fn a_dry_run_knows_rows_of_earlier_batches() {
+    let database = Database::company();
+    let mut csv = String::from("Name,E-mail,Account\n");
+    for n in 0..1_200 {
+        csv += &format!("Person {n},p{n}@souza.example,Souza {}\n", n % 3);
+    }
+    csv += "Person 0,p0@souza.example,Souza 0\nPerson 1,p1@souza.example,\n";
+    let file = write(&database, "people.csv", &csv).display().to_string();
+    let tried = rapport(&database, &["import", "contacts", &file, "--dry-run"]).expect_done();
+    assert!(
+        tried.stdout.contains("1202 rows would be: 1200 added, 0 changed, 2 unchanged, 0 bad."),
+        "{}",
+        tried.stdout
+    );
+    assert!(tried.stdout.contains("3 accounts"), "made for three batches, told once: {}", tried.stdout);
+    assert_eq!(number(&database, "SELECT count(*) FROM contacts"), 0);
+    let ran = rapport(&database, &["import", "contacts", &file]).expect_done();
+    assert!(ran.stdout.contains("1202 rows: 1200 added, 0 changed, 2 unchanged, 0 bad."), "{}", ran.stdout);
+}
+
+#[test]
+fn a_pipeline_that_an_import_makes_stands_in_the_journal() {
+    let database = Database::company();
+    let deals = "Name,Stage\nCold store,Prospecting\nShelves,Engaging\n";
+    assert_eq!(import_text(&database, "deals", "d.csv", deals), (2, 0, 0, 0));
+    let told = lines(
+        &database,
+        "SELECT c.how || ' ' || c.action || ' ' || c.fields AS line FROM changes c
+         JOIN pipelines p ON p.id = c.record_id WHERE c.record_kind = 'pipeline' AND p.name = 'Imported sales'",
+    );
+    assert_eq!(told.len(), 1);
+    assert!(told[0].starts_with("import created") && told[0].contains("Prospecting, Engaging, Won, Lost"), "{told:?}");
+}
+
 #[tokio::test]
 async fn lists_that_rapport_wrote_import_again_unchanged() {
     let server = Server::start();
@@ -310,29 +375,119 @@ async fn lists_that_rapport_wrote_import_again_unchanged() {
 }
 
 #[tokio::test]
-async fn an_admin_tries_and_imports_a_file_on_the_page() {
+async fn others_save_while_a_dry_run_goes_on() {
+    others_save_during(&["--dry-run"]).await;
+}
+
+#[tokio::test]
+async fn others_save_while_an_import_goes_on() {
+    others_save_during(&[]).await;
+}
+
+async fn others_save_during(options: &[&str]) {
+    let server = Server::start();
+    let database = server.database();
+    let mut csv = String::from("Name,E-mail\n");
+    for n in 0..30_000 {
+        csv += &format!("Person {n},p{n}@souza.example\n");
+    }
+    let file = write(&database, "people.csv", &csv);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rapport"));
+    command.args(["import", "contacts"]).args(options).arg(&file).args(database.arguments());
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut process = command.spawn().expect("the program starts");
+    let mut lines = BufReader::new(process.stdout.take().expect("standard output is piped")).lines();
+    let told = lines.by_ref().map_while(Result::ok).find(|line| line.contains(" of 30000 rows"));
+    assert!(told.is_some(), "the import tells how far it is");
+    let rep = server.sign_in_as(Person::Rep).await;
+    rep.fill("/contacts/new", &[("Shown as", "Ana Souza")]).await.expect_redirect();
+    assert!(process.try_wait().expect("a child of this test").is_none(), "the import still goes on");
+    process.kill().expect("the import still goes on");
+    process.wait().expect("a killed process ends");
+    assert_eq!(number(&database, "SELECT count(*) FROM contacts WHERE name = 'Ana Souza'"), 1);
+}
+
+const FAIR: &str = "Name,E-mail,Oddity\nAna Souza,ana@souza.example,x\nBen,nobody,y\n";
+
+/// Sends the file of a fair by the form, with this button; gives where that leads.
+async fn send_fair(client: &Client, button: &str) -> String {
+    let form = client.page("/imports").await.form("File").set("Each row is one of", "contacts");
+    client.submit("/imports", &form.attach("File", "fair.csv", FAIR).press(button)).await.expect_redirect()
+}
+
+#[tokio::test]
+async fn a_file_that_was_tried_is_imported_with_one_press() {
     let server = Server::start();
     let admin = server.sign_in_as(Person::Admin).await;
-    let csv = "Name,E-mail,Oddity\nAna Souza,ana@souza.example,x\nBen,nobody,y\n";
-    let send = async |button: &str| {
-        let form = admin.page("/imports").await.form("File").set("Each row is one of", "contacts");
-        admin.submit("/imports", &form.attach("File", "fair.csv", csv).press(button)).await.expect(200).html()
-    };
-    let tried = send("Try").await;
+    let waiting = send_fair(&admin, "Try").await;
+    let tried = admin.page(&waiting).await;
     assert!(tried.says("1 added") && tried.says("Nothing was kept"), "{}", tried.text());
-    assert_eq!(tried.row("3")[1], "E-mail: \"nobody\" is not an e-mail address: write one like name@example.com.");
-    assert_eq!(tried.row("Oddity")[1], "left out");
+    let reason = "E-mail: \"nobody\" is not an e-mail address: write one like name@example.com.";
+    assert_eq!(tried.row("3")[1], reason);
     assert_eq!(number(&server.database(), "SELECT count(*) FROM contacts"), 0);
+    let bad = format!("Name,E-mail,Oddity,Line,Reason\nBen,nobody,y,3,\"{}\"\n", reason.replace('"', "\"\""));
+    let file = admin.get(&format!("{waiting}/bad-rows.csv")).await.expect(200);
+    assert_eq!(file.text(), bad);
+    assert!(admin.page("/imports").await.links().iter().any(|link| link.href == waiting), "the list leads to it");
 
-    let done = send("Import").await;
+    // A server beside it on the same database knows the file too.
+    let other = Server::on(server.database());
+    let run = admin.at(other.address()).press(&waiting, "Import these rows").await.expect_redirect();
+    let done = admin.page(&run).await;
     assert!(done.says("2 rows: 1 added, 0 changed, 0 unchanged, 1 bad."), "{}", done.text());
+    assert_eq!(done.row("Oddity")[1], "left out");
     assert!(admin.page("/contacts").await.says("Ana Souza"));
+    admin.get(&waiting).await.expect(404);
     let list = admin.page("/imports").await;
     assert!(list.says("fair.csv") && list.says(Person::Admin.name()), "{}", list.text());
+    assert!(list.links().iter().any(|link| link.href == run), "the list leads to what became of it");
+    assert_eq!(admin.get(&format!("{run}/bad-rows.csv")).await.expect(200).text(), bad, "still there afterwards");
+    server.sign_in_as(Person::Manager).await.get(&run).await.expect(403);
+}
 
-    let form = list.form("File").press("Import");
+#[tokio::test]
+async fn columns_are_told_anew_on_the_page_of_a_tried_file() {
+    let server = Server::start();
+    let admin = server.sign_in_as(Person::Admin).await;
+    let waiting = send_fair(&admin, "Try").await;
+    let form = admin.page(&waiting).await.form("Oddity goes to");
+    let twice = form.clone().set("Oddity goes to", "email").set("Name goes to", "job_title");
+    let twice = twice.set("E-mail goes to", "job_title");
+    let refused = admin.submit(&waiting, &twice).await.expect(422).html();
+    assert!(refused.says("Two columns fill Job title: leave one of them out."), "{}", refused.text());
+    assert_eq!(refused.field("Oddity goes to").value, "email", "what was chosen stays");
+    let told = form.set("Oddity goes to", "job_title").set("E-mail goes to", "-");
+    assert_eq!(admin.submit(&waiting, &told).await.expect_redirect(), waiting);
+    let page = admin.page(&waiting).await;
+    assert!(page.says("2 added, 0 changed, 0 unchanged, 0 bad"), "{}", page.text());
+    admin.get(&format!("{waiting}/bad-rows.csv")).await.expect(404);
+    admin.press(&waiting, "Import these rows").await.expect_redirect();
+    let told = lines(&server.database(), "SELECT name || ' ' || job_title AS line FROM contacts ORDER BY name");
+    assert_eq!(told, ["Ana Souza x", "Ben y"]);
+}
+
+#[tokio::test]
+async fn an_admin_imports_a_file_at_once_or_throws_it_away() {
+    let server = Server::start();
+    let admin = server.sign_in_as(Person::Admin).await;
+    let done = admin.page(&send_fair(&admin, "Import").await).await;
+    assert!(done.says("2 rows: 1 added, 0 changed, 0 unchanged, 1 bad."), "{}", done.text());
+    let form = admin.page("/imports").await.form("File").press("Import");
     let refused = admin.submit("/imports", &form).await.expect(422).html();
     assert!(refused.says("Choose a file."), "{}", refused.text());
+
+    let mut waiting = Vec::new();
+    for _ in 0..11 {
+        waiting.push(send_fair(&admin, "Try").await);
+    }
+    admin.get(&waiting[0]).await.expect(404);
+    admin.press(&waiting[1], "Discard").await.expect_redirect();
+    admin.get(&waiting[1]).await.expect(404);
+    let own = number(&server.database(), "SELECT count(*) FROM import_uploads");
+    assert_eq!(own, 9, "ten files wait at most, and one was discarded");
+    server.database().execute("UPDATE import_uploads SET created_at = '2026-01-02 03:04:05'");
+    admin.get(&waiting[10]).await.expect(404);
+    admin.post::<&str, &str>(&format!("{}/import", waiting[10]), &[]).await.expect(404);
     server.sign_in_as(Person::Manager).await.get("/imports").await.expect(403);
 }
 
@@ -380,21 +535,7 @@ fn number(database: &Database, sql: &str) -> u64 {
 
 /// The column `line` of a query that both engines understand.
 fn lines(database: &Database, sql: &str) -> Vec<String> {
-    #[derive(QueryableByName)]
-    struct Line {
-        #[diesel(sql_type = Text)]
-        line: String,
-    }
-    let rows: Vec<Line> = match database.postgres_url() {
-        Some(url) => sql_query(sql).load(&mut PgConnection::establish(&url).expect("the database of the test answers")),
-        None => {
-            let file = database.data().join("rapport.db");
-            let mut connection = SqliteConnection::establish(&file.display().to_string()).expect("the file opens");
-            sql_query(sql).load(&mut connection)
-        }
-    }
-    .unwrap_or_else(|error| panic!("{sql}: {error}"));
-    rows.into_iter().map(|row| row.line).collect()
+    database.lines(sql)
 }
 
 /// Every CSV file in a folder and the folders in it, by path.

@@ -14,6 +14,7 @@ mod durability;
 mod imports;
 mod layers;
 mod licences;
+mod mail;
 mod notifications;
 mod pages;
 mod people;

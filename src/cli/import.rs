@@ -64,13 +64,13 @@ pub fn run(storage: &Storage, arguments: &ImportArguments) -> Result<()> {
     let mut tell = |rows| bar.tell(rows);
     let mut transact = |f: &mut dyn FnMut(&mut db::Conn) -> Result<()>| db::transaction(&mut conn, f);
     if arguments.dry_run {
-        let summary = import.rehearse(&mut transact, &mut tell)?;
+        let summary = import.rehearse(&mut transact, None, &mut tell)?;
         bar.finish();
         print_summary(&summary, true);
         return Ok(());
     }
     let mut bad = BadRows::beside(&arguments.file, &storage.data, opened.table.headers());
-    let summary = import.run(&mut transact, Some(&mut bad), &mut tell)?;
+    let (_, summary) = import.run(&mut transact, Some(&mut bad), &mut tell)?;
     bar.finish();
     print_summary(&summary, false);
     if let Some(path) = bad.finish()? {

@@ -10,6 +10,7 @@ pub mod list;
 pub mod memory;
 pub mod pages;
 mod photo;
+mod photo_metadata;
 pub mod photo_pages;
 pub mod selection_pages;
 mod store;

@@ -1,6 +1,6 @@
 //! A contact's photo.
 
-use super::store;
+use super::{photo_metadata::Stripped, store};
 use crate::{
     auth::{Scope, Viewer},
     db::{
@@ -11,22 +11,16 @@ use crate::{
     },
     error::Result,
     journal::{self, Action, Change},
-    records::files::{self, Picture},
+    records::files,
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 /// Gives a contact this photo, or none. One that nobody else has is erased.
-pub fn set(
-    conn: &mut Conn,
-    viewer: &Viewer,
-    id: ContactId,
-    photo: Option<(Picture, &[u8])>,
-    at: NaiveDateTime,
-) -> Result<()> {
+pub fn set(conn: &mut Conn, viewer: &Viewer, id: ContactId, photo: Option<Stripped>, at: NaiveDateTime) -> Result<()> {
     let contact = store::get(conn, viewer, id)?;
-    let next = photo.map(|(picture, bytes)| files::keep(conn, picture, bytes, at)).transpose()?;
+    let next = photo.map(|photo| files::keep(conn, photo.picture, &photo.bytes, at)).transpose()?;
     if next == contact.photo_id {
         return Ok(());
     }

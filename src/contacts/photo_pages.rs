@@ -1,13 +1,10 @@
 //! The pages of a contact's photo, and the photo itself.
 
-use super::{photo, store};
+use super::{photo, photo_metadata::Stripped, store};
 use crate::{
     db::types::ContactId,
     error::{Error, Result},
-    records::{
-        RecordRef,
-        files::{self, Picture},
-    },
+    records::{RecordRef, files},
     ui::{Flash, Page},
     web::{Answer, App, SignedIn, page, redraw, see_other_with, upload},
 };
@@ -47,10 +44,10 @@ pub async fn update(who: SignedIn, app: App, id: Path<ContactId>, request: HttpR
     let wrong = match upload::read(&request, body, MOST + 64 * 1024).await.map(|sent| sent.file.unwrap_or_default().1) {
         Ok(bytes) if bytes.is_empty() => "No file came along: choose one.",
         Ok(bytes) if bytes.len() > MOST => TOO_LARGE,
-        Ok(bytes) => match Picture::of(&bytes) {
+        Ok(bytes) => match Stripped::of(bytes) {
             Some(picture) => {
                 let viewer = who.viewer.clone();
-                app.db.write(move |conn| photo::set(conn, &viewer, id, Some((picture, &bytes)), now)).await?;
+                app.db.write(move |conn| photo::set(conn, &viewer, id, Some(picture), now)).await?;
                 return Ok(see_other_with(RecordRef::from(id).url(), Flash::new("Photo saved")));
             }
             None => "This is no picture that Rapport can show: choose a PNG, JPEG or WebP file.",

@@ -35,6 +35,15 @@ pub fn begin_write(conn: &mut Conn) -> diesel::QueryResult<()> {
     }
 }
 
+/// How long whoever writes again and again has to stand back now and then, so that others get their turn: SQLite has one
+/// writer, and those who wait for it ask every 100 ms only. `None` where writers do not wait for each other.
+pub fn standing_back(conn: &Conn) -> Option<std::time::Duration> {
+    match conn {
+        Conn::Sqlite(_) => Some(std::time::Duration::from_millis(120)),
+        Conn::Pg(_) => None,
+    }
+}
+
 /// Begins a transaction that sees one moment and cannot write.
 pub fn begin_read(conn: &mut Conn) -> diesel::QueryResult<()> {
     match conn {

@@ -512,6 +512,30 @@ diesel::table! {
 }
 
 diesel::table! {
+    import_uploads (id) {
+        id -> BigInt,
+        kind -> Text,
+        file_name -> Text,
+        bytes -> Binary,
+        mapping -> Text,
+        told -> Text,
+        bad_rows -> Binary,
+        by_id -> Nullable<BigInt>,
+        created_at -> Timestamp,
+        claimed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    import_outcomes (import_id) {
+        import_id -> BigInt,
+        told -> Text,
+        bad_rows -> Binary,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     import_keys (record_kind, source_key) {
         record_kind -> Text,
         source_key -> Text,
@@ -558,5 +582,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     jobs,
     mail_outbox,
     imports,
+    import_uploads,
+    import_outcomes,
     import_keys,
 );

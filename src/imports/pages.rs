@@ -1,19 +1,26 @@
-//! The page of imports: what was imported, and a form for smaller files.
+//! The pages of imports: a form for smaller files, what was imported, and what became of each.
 
 use super::{
+    bad_rows::BadRows,
     fields::Kind,
     file,
     run::{Import, Summary},
     runs::{self, Run},
+    told::Told,
+    uploads::{self, Tried, Upload},
 };
 use crate::{
     auth::{How, Viewer},
     db::{Conn, Db},
     error::{Error, Result},
     ui::Page,
-    web::{Admin, Answer, App, page, redraw, upload},
+    web::{Admin, Answer, App, page, redraw, see_other, upload},
 };
-use actix_web::{HttpRequest, web as actix};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header,
+    web::{self as actix, Path},
+};
 use askama::Template;
 
 /// The largest file that the page takes, in bytes, its form around it aside.
@@ -30,27 +37,25 @@ const LISTED: i64 = 50;
 struct ImportIndex {
     page: Page,
     kinds: Vec<(String, String, bool)>,
+    /// Files that were tried and wait to be imported.
+    waiting: Vec<Upload>,
     runs: Vec<Run>,
     /// What is wrong with the file that was sent.
     error: String,
 }
 
 #[derive(Template)]
-#[template(path = "imports/result.html")]
-struct ImportResult {
+#[template(path = "imports/show.html")]
+struct ImportShow {
     page: Page,
-    kinds: Vec<(String, String, bool)>,
-    kind: Kind,
-    file_name: String,
-    description: String,
-    /// Whether nothing was kept.
-    dry: bool,
-    /// Header, what it fills, class of the row.
-    columns: Vec<(String, String, &'static str)>,
-    notes: Vec<String>,
-    summary: Summary,
+    run: Run,
+    /// `None` once it is forgotten, and for imports of the command line.
+    told: Option<Told>,
+    /// Days for which it is kept.
+    kept_days: i64,
     sentence: String,
-    error: String,
+    /// Address of the bad rows as CSV.
+    bad_rows: String,
 }
 
 fn kinds(chosen: &str) -> Vec<(String, String, bool)> {
@@ -68,19 +73,17 @@ fn kinds(chosen: &str) -> Vec<(String, String, bool)> {
 
 /// `GET /imports`
 pub async fn index(who: Admin, app: App) -> Answer {
-    let runs = app.db.read(|conn| runs::latest(conn, LISTED)).await?;
-    page(&ImportIndex { page: who.0, kinds: kinds("contacts"), runs, error: String::new() })
+    page(&drawn(who.0, &app, "contacts", String::new()).await?)
 }
 
-/// What a file became.
-struct Told {
-    description: String,
-    columns: Vec<(String, String, &'static str)>,
-    notes: Vec<String>,
-    summary: Summary,
+async fn drawn(reader: Page, app: &App, chosen: &str, error: String) -> Result<ImportIndex> {
+    let now = reader.now;
+    let (waiting, runs) =
+        app.db.read(move |conn| Ok((uploads::waiting(conn, now)?, runs::latest(conn, LISTED)?))).await?;
+    Ok(ImportIndex { page: reader, kinds: kinds(chosen), waiting, runs, error })
 }
 
-/// `POST /imports`: with `do=try` nothing is kept.
+/// `POST /imports`: with `do=try` the file is kept and nothing of it imported.
 pub async fn create(who: Admin, app: App, request: HttpRequest, body: actix::Payload) -> Answer {
     let sent = upload::read(&request, body, MOST_BYTES + 64 * 1024).await?;
     let chosen = sent.fields.one("kind").to_owned();
@@ -90,31 +93,47 @@ pub async fn create(who: Admin, app: App, request: HttpRequest, body: actix::Pay
         None => Err(Error::Refused("Choose a file.".into())),
         Some((_, bytes)) if bytes.len() > MOST_BYTES => Err(too_much("25 MB", kind)),
         Some((name, bytes)) => {
-            let (db, reader, file_name) = (app.db.clone(), who.0.clone(), name.clone());
-            let told = actix::block(move || apply(&db, &reader, kind, &file_name, bytes, dry)).await?;
-            told.map(|told| (name, told))
+            let (db, reader) = (app.db.clone(), who.0.clone());
+            actix::block(move || match dry {
+                true => try_and_keep(&db, &reader, kind, &name, bytes),
+                false => import(&db, &reader, kind, &name, bytes, "").map(|run| format!("/imports/{run}")),
+            })
+            .await?
         }
     };
     match outcome {
-        Ok((file_name, told)) => page(&ImportResult {
-            page: who.0,
-            kinds: kinds(&chosen),
-            kind,
-            file_name,
-            description: told.description,
-            dry,
-            columns: told.columns,
-            notes: told.notes,
-            sentence: file::sentence(&told.summary.counts, dry),
-            summary: told.summary,
-            error: String::new(),
-        }),
-        Err(Error::Refused(error)) => {
-            let runs = app.db.read(|conn| runs::latest(conn, LISTED)).await?;
-            redraw(&ImportIndex { page: who.0, kinds: kinds(&chosen), runs, error })
-        }
+        Ok(address) => Ok(see_other(address)),
+        Err(Error::Refused(error)) => redraw(&drawn(who.0, &app, &chosen, error).await?),
         Err(error) => Err(error),
     }
+}
+
+/// `GET /imports/{id}`
+pub async fn show(who: Admin, app: App, id: Path<i64>) -> Answer {
+    let id = *id;
+    let (run, told) = app.db.read(move |conn| runs::get(conn, id)).await?;
+    page(&ImportShow {
+        page: who.0,
+        sentence: file::sentence(&run.counts(), false),
+        run,
+        told,
+        kept_days: runs::KEPT_DAYS,
+        bad_rows: format!("/imports/{id}/bad-rows.csv"),
+    })
+}
+
+/// `GET /imports/{id}/bad-rows.csv`
+pub async fn bad_rows(_: Admin, app: App, id: Path<i64>) -> Answer {
+    let (kind, bytes) = app.db.read(move |conn| runs::bad_rows(conn, *id)).await?;
+    Ok(csv(&kind, bytes))
+}
+
+/// Bad rows to be saved.
+pub(super) fn csv(kind: &str, bytes: Vec<u8>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/csv; charset=utf-8")
+        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{kind}.bad.csv\"")))
+        .body(bytes)
 }
 
 fn too_much(what: &str, kind: Kind) -> Error {
@@ -123,8 +142,53 @@ fn too_much(what: &str, kind: Kind) -> Error {
     ))
 }
 
-fn apply(db: &Db, reader: &Page, kind: Kind, file_name: &str, bytes: Vec<u8>, dry: bool) -> Result<Told> {
-    let opened = file::open(kind, bytes, None, &reader.directory.company)?;
+fn try_and_keep(db: &Db, reader: &Page, kind: Kind, file_name: &str, bytes: Vec<u8>) -> Result<String> {
+    let tried = try_out(db, reader, kind, file_name, bytes.clone(), String::new())?;
+    let id =
+        db.write_here(|conn| uploads::keep(conn, &reader.viewer, (kind, file_name), &bytes, &tried, reader.now))?;
+    Ok(format!("/imports/uploads/{id}"))
+}
+
+/// A dry run. `mapping` is the text of a mapping file, or empty.
+pub(super) fn try_out(
+    db: &Db,
+    reader: &Page,
+    kind: Kind,
+    file_name: &str,
+    bytes: Vec<u8>,
+    mapping: String,
+) -> Result<Tried> {
+    let (told, bad_rows, _) = with_import(reader, kind, (file_name, bytes, &mapping), |import, bad| {
+        let mut transact = |f: &mut dyn FnMut(&mut Conn) -> Result<()>| db.write_here(|conn| f(conn));
+        Ok((0, import.rehearse(&mut transact, Some(bad), &mut |_| {})?))
+    })?;
+    Ok(Tried { mapping, told, bad_rows })
+}
+
+/// Imports a file and keeps what it told; the number of the run.
+pub(super) fn import(
+    db: &Db,
+    reader: &Page,
+    kind: Kind,
+    file_name: &str,
+    bytes: Vec<u8>,
+    mapping: &str,
+) -> Result<i64> {
+    let (told, bad_rows, run) = with_import(reader, kind, (file_name, bytes, mapping), |import, bad| {
+        let mut transact = |f: &mut dyn FnMut(&mut Conn) -> Result<()>| db.write_here(|conn| f(conn));
+        import.run(&mut transact, Some(bad), &mut |_| {})
+    })?;
+    db.write_here(|conn| runs::tell(conn, run, &told, &bad_rows, reader.now))?;
+    Ok(run)
+}
+
+fn with_import(
+    reader: &Page,
+    kind: Kind,
+    (file_name, bytes, mapping): (&str, Vec<u8>, &str),
+    apply: impl FnOnce(&Import, &mut BadRows) -> Result<(i64, Summary)>,
+) -> Result<(Told, Vec<u8>, i64)> {
+    let opened = file::open(kind, bytes, Some(mapping).filter(|m| !m.is_empty()), &reader.directory.company)?;
     if opened.survey.rows + opened.survey.bad_rows > MOST_ROWS {
         return Err(too_much(&format!("{} rows", reader.number(MOST_ROWS as i64)), kind));
     }
@@ -135,31 +199,9 @@ fn apply(db: &Db, reader: &Page, kind: Kind, file_name: &str, bytes: Vec<u8>, dr
         file_name,
         sha256: &opened.sha256,
     };
-    let mut transact = |f: &mut dyn FnMut(&mut Conn) -> Result<()>| db.write_here(|conn| f(conn));
-    let summary = match dry {
-        true => import.rehearse(&mut transact, &mut |_| {})?,
-        false => import.run(&mut transact, None, &mut |_| {})?,
-    };
-    let columns = opened.plan.columns.iter().zip(file::columns(&opened.plan));
-    let columns = columns.map(|(column, (header, fills))| {
-        let class = match (column.field, column.found) {
-            (None, _) => "left",
-            (Some(_), super::mapping::Found::Guessed) => "doubt",
-            _ => "",
-        };
-        (header.to_owned(), fills, class)
-    });
-    let source = opened.plan.source.name().map(|name| format!(", from {name}")).unwrap_or_default();
-    Ok(Told {
-        description: format!(
-            "{} rows, {}{source}",
-            reader.number(opened.survey.rows as i64),
-            opened.table.description()
-        ),
-        columns: columns.collect(),
-        notes: opened.survey.notes.iter().chain(&summary.notes).cloned().collect(),
-        summary,
-    })
+    let mut bad = BadRows::in_memory(opened.table.headers());
+    let (run, summary) = apply(&import, &mut bad)?;
+    Ok((Told::of(reader, &opened, summary), bad.into_bytes()?, run))
 }
 
 impl ImportIndex {
@@ -171,16 +213,23 @@ impl ImportIndex {
         if run.bad > 0 {
             parts.push(format!("{} bad", n(run.bad)));
         }
-        let by = match run.by {
-            Some(_) => self.page.directory.name(run.by),
-            None => "the command line",
-        };
-        format!("{}: {}, by {by}", run.kind, parts.join(", "))
+        format!("{}: {}, by {}", run.kind, parts.join(", "), by(&self.page, run))
+    }
+
+    fn tried_by(&self, upload: &Upload) -> &str {
+        self.page.directory.name(upload.by)
     }
 }
 
-impl ImportResult {
-    fn more_bad(&self) -> u64 {
-        self.summary.counts.bad.saturating_sub(self.summary.bad.len() as u64)
+impl ImportShow {
+    fn by(&self) -> &str {
+        by(&self.page, &self.run)
+    }
+}
+
+fn by<'a>(page: &'a Page, run: &Run) -> &'a str {
+    match run.by {
+        Some(_) => page.directory.name(run.by),
+        None => "the command line",
     }
 }

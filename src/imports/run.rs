@@ -1,20 +1,24 @@
 //! A whole file applied: in one transaction for each [`BATCH`] of rows, so that an import that is stopped keeps what it
-//! did, and run again ends in the same state. A dry run applies everything in one transaction and takes it back: what it
-//! tells is what would happen.
+//! did, and run again ends in the same state.
 
 use super::{
-    apply::{Context, Failure, Outcome},
+    apply::{self, Context, Failure, Outcome, Wanted},
     bad_rows::BadRows,
+    fields::Kind,
     mapping::Plan,
     reader::{Rows, Table},
     record::Issue,
+    rehearsal::Rehearsal,
     runs::{self, Counts},
 };
 use crate::{
     auth::Viewer,
-    db::{Conn, types::now},
-    error::{Error, Result},
+    db::{Conn, dialect, types::now},
+    error::Result,
 };
+
+use serde::{Deserialize, Serialize};
+use std::time::{Duration, Instant};
 
 /// Rows in one transaction.
 pub const BATCH: usize = 500;
@@ -23,7 +27,7 @@ pub const BATCH: usize = 500;
 const TOLD: usize = 200;
 
 /// A row that was not imported.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Bad {
     /// The line of the file on which it starts.
     pub line: u64,
@@ -43,6 +47,39 @@ pub struct Summary {
 /// Runs a step in a transaction of its own: on a connection (`db::transaction`), or through the pools of a server.
 pub type Transact<'a> = dyn FnMut(&mut dyn FnMut(&mut Conn) -> Result<()>) -> Result<()> + 'a;
 
+/// Lets others write in between.
+pub(super) struct Turns {
+    pub pause: Option<Duration>,
+    since: Instant,
+}
+
+/// Nobody waits for much longer than this to save something.
+const TURN: Duration = Duration::from_millis(400);
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self { pause: None, since: Instant::now() }
+    }
+}
+
+impl Turns {
+    /// Between two batches.
+    pub fn stand_back(&mut self) {
+        if let Some(pause) = self.pause.filter(|_| self.since.elapsed() >= TURN) {
+            std::thread::sleep(pause);
+            self.since = Instant::now();
+        }
+    }
+}
+
+/// What is told while rows go by.
+pub(super) struct Seen<'a, 'b> {
+    pub summary: &'a mut Summary,
+    pub bad_rows: &'a mut Option<&'b mut BadRows>,
+    /// For a dry run.
+    pub rehearsal: Option<&'a mut Rehearsal>,
+}
+
 /// A file that is ready to be applied.
 pub struct Import<'a> {
     pub table: &'a Table,
@@ -55,7 +92,7 @@ pub struct Import<'a> {
 }
 
 impl Import<'_> {
-    /// Applies the file. `progress` is told the rows read so far.
+    /// Applies the file; the number of the run, and what it did. `progress` is told the rows read so far.
     ///
     /// # Errors
     /// What stops an import as a whole; what was applied before stays.
@@ -64,75 +101,71 @@ impl Import<'_> {
         transact: &mut Transact,
         mut bad_rows: Option<&mut BadRows>,
         progress: &mut dyn FnMut(u64),
-    ) -> Result<Summary> {
+    ) -> Result<(i64, Summary)> {
         let mut id = 0;
         transact(&mut |conn| {
             id = runs::begin(conn, &self.viewer, self.plan.kind, self.file_name, self.sha256, now())?;
             Ok(())
         })?;
-        let (mut rows, mut summary, mut context) = (self.table.rows(), Summary::default(), None);
+        let (mut rows, mut summary, wanted) = (self.table.rows(), Summary::default(), self.wanted());
+        let (mut context, mut turns) = (None, Turns::default());
         let mut more = true;
         while more {
             transact(&mut |conn| {
-                more = self.step(conn, &mut rows, BATCH, &mut context, &mut summary, &mut bad_rows)?;
+                turns.pause = dialect::standing_back(conn);
+                let context = match &mut context {
+                    Some(context) => context,
+                    none => none.insert(self.context(conn, &wanted)?),
+                };
+                let seen = Seen { summary: &mut summary, bad_rows: &mut bad_rows, rehearsal: None };
+                more = self.step(conn, &mut rows, BATCH, context, seen)?;
                 runs::keep(conn, id, &summary.counts, (!more).then(now))
             })?;
             progress(summary.counts.read);
+            turns.stand_back();
         }
-        Ok(summary)
+        summary.notes = context.map(|context| context.notes.sentences()).unwrap_or_default();
+        Ok((id, summary))
     }
 
-    /// Tells what [`Import::run`] would do, and does nothing.
-    ///
-    /// # Errors
-    /// As for [`Import::run`].
-    pub fn rehearse(&self, transact: &mut Transact, progress: &mut dyn FnMut(u64)) -> Result<Summary> {
-        let (mut rows, mut summary, mut context) = (self.table.rows(), Summary::default(), None);
-        let mut finished = false;
-        let outcome = transact(&mut |conn| {
-            while self.step(conn, &mut rows, BATCH, &mut context, &mut summary, &mut None)? {
-                progress(summary.counts.read);
-            }
-            finished = true;
-            // An error takes the transaction back.
-            Err(Error::Refused("a dry run keeps nothing".to_owned()))
-        });
-        match outcome {
-            Err(_) if finished => Ok(summary),
-            Err(error) => Err(error),
-            Ok(()) => Ok(summary),
-        }
+    /// What has to be known of the whole file before its first row is applied.
+    pub(super) fn wanted(&self) -> Wanted {
+        if self.plan.kind == Kind::Deals { apply::wanted(self.plan, self.table) } else { Wanted::default() }
+    }
+
+    pub(super) fn context(&self, conn: &mut Conn, wanted: &Wanted) -> Result<Context> {
+        Context::load(conn, &self.viewer, self.plan, self.table, wanted, now())
     }
 
     /// Applies the next rows; whether there may be more.
-    fn step(
+    pub(super) fn step(
         &self,
         conn: &mut Conn,
         rows: &mut Rows,
         most: usize,
-        context: &mut Option<Context>,
-        summary: &mut Summary,
-        bad_rows: &mut Option<&mut BadRows>,
+        context: &mut Context,
+        seen: Seen,
     ) -> Result<bool> {
-        let mut loaded = match context.take() {
-            Some(context) => context,
-            None => Context::load(conn, &self.viewer, self.plan, self.table, now())?,
-        };
-        let mut more = true;
+        let Seen { summary, bad_rows, mut rehearsal } = seen;
         for _ in 0..most {
             let Some(row) = rows.next() else {
-                loaded.finish(conn)?;
-                summary.notes = loaded.notes.sentences();
-                more = false;
-                break;
+                context.finish(conn)?;
+                return Ok(false);
             };
             summary.counts.read += 1;
             let (line, cells, reason) = match row {
                 Err(bad) => (bad.line, bad.cells, bad.sentence),
-                Ok(row) => match self.plan.record(&row, &loaded.defaults) {
+                Ok(row) => match self.plan.record(&row, &context.defaults) {
                     Err(issues) => (row.line, row.cells, reason(&issues)),
-                    Ok(record) => match loaded.apply(conn, self.plan.kind, &record) {
-                        Ok(outcome) => {
+                    Ok(record) => match context.apply(conn, self.plan.kind, &record) {
+                        Ok(mut outcome) => {
+                            if outcome == Outcome::Created
+                                && let Some(rehearsal) = &mut rehearsal
+                                && rehearsal.made_before(self.plan.kind, &record, &row.cells)
+                            {
+                                context.notes.repeated();
+                                outcome = Outcome::Unchanged;
+                            }
                             *count(&mut summary.counts, outcome) += 1;
                             continue;
                         }
@@ -149,8 +182,7 @@ impl Import<'_> {
                 summary.bad.push(Bad { line, reason });
             }
         }
-        *context = Some(loaded);
-        Ok(more)
+        Ok(true)
     }
 }
 

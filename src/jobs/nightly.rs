@@ -12,7 +12,7 @@ use crate::{
     },
     deals,
     error::Result,
-    mail, notifications, products,
+    imports, mail, notifications, products,
     records::bin::DAYS,
     tasks,
     ui::format,
@@ -37,6 +37,8 @@ static SWEEPS: &[Sweep] = &[
     sweep_failures,
     sweep_mail,
     notifications::sweep,
+    imports::uploads::sweep,
+    |conn, at| imports::runs::sweep(conn, at - Duration::days(imports::runs::KEPT_DAYS)),
 ];
 
 /// So many records are erased in one step.

@@ -2,7 +2,6 @@
 
 use super::{JOBS, lease};
 use crate::{
-    error::Error,
     mail::outbox::{self, Mail},
     ui::{Flash, Page},
     web::{Admin, Answer, App, page, see_other_with},
@@ -56,21 +55,25 @@ pub async fn index(who: Admin, app: App) -> Answer {
     page(&Index { page: who.0, lines, mail, folder, parked })
 }
 
+/// `POST /settings/jobs/mail/retry`: tries at once what waits for its time.
+pub async fn try_now(who: Admin, app: App) -> Answer {
+    let (viewer, now) = (who.viewer.clone(), who.now);
+    app.db.write(move |conn| outbox::try_now(conn, &viewer, now)).await?;
+    app.mail_queued();
+    Ok(see_other_with("/settings/jobs", Flash::new("The waiting mail is on its way again")))
+}
+
 /// `POST /settings/jobs/mail/{id}/retry`
 pub async fn try_again(who: Admin, app: App, id: Path<i64>) -> Answer {
-    let (id, now) = (*id, who.now);
-    if !app.db.write(move |conn| outbox::try_again(conn, id, now)).await? {
-        return Err(Error::NotFound);
-    }
+    let (viewer, id, now) = (who.viewer.clone(), *id, who.now);
+    app.db.write(move |conn| outbox::try_again(conn, &viewer, id, now)).await?;
     app.mail_queued();
     Ok(see_other_with("/settings/jobs", Flash::new("The mail is on its way again")))
 }
 
 /// `POST /settings/jobs/mail/{id}/deletion`
-pub async fn drop_mail(_: Admin, app: App, id: Path<i64>) -> Answer {
-    let id = *id;
-    if !app.db.write(move |conn| outbox::drop_parked(conn, id)).await? {
-        return Err(Error::NotFound);
-    }
+pub async fn drop_mail(who: Admin, app: App, id: Path<i64>) -> Answer {
+    let (viewer, id, now) = (who.viewer.clone(), *id, who.now);
+    app.db.write(move |conn| outbox::drop_parked(conn, &viewer, id, now)).await?;
     Ok(see_other_with("/settings/jobs", Flash::new("Mail dropped")))
 }

@@ -1,9 +1,11 @@
 //! Mails waiting to leave, and what became of them.
 
 use crate::{
-    db::{Conn, schema::mail_outbox},
+    auth::{Viewer, company},
+    db::{Conn, dialect, schema::mail_outbox},
     error::Result,
-    journal::Letter,
+    journal::{self, Action, Change, Letter},
+    records::{RecordKind, RecordRef},
     text_enum,
 };
 use chrono::{Duration, NaiveDateTime};
@@ -34,6 +36,13 @@ pub struct Mail {
     pub attempts: i32,
     pub last_error: Option<String>,
     pub created_at: NaiveDateTime,
+}
+
+impl Mail {
+    /// What the journal calls it.
+    fn label(&self) -> String {
+        format!("Mail “{}” to {}", self.subject, self.recipient)
+    }
 }
 
 /// What became of a try.
@@ -139,12 +148,20 @@ fn delay(attempts: i32) -> Duration {
     Duration::minutes(2_i64.pow(doublings)).min(Duration::hours(6))
 }
 
+/// Why a mail did not leave yet.
+#[derive(Clone, Debug, Queryable)]
+pub struct Trouble {
+    pub why: Option<String>,
+    pub attempts: i32,
+    pub next_try_at: NaiveDateTime,
+}
+
 /// How many mails stand where.
 #[derive(Clone, Debug, Default)]
 pub struct State {
     pub waiting: i64,
-    /// Why the waiting mail that was tried last did not leave.
-    pub trouble: Option<String>,
+    /// The waiting mail that was tried and is to be tried next.
+    pub trouble: Option<Trouble>,
     pub last_sent_at: Option<NaiveDateTime>,
 }
 
@@ -153,13 +170,12 @@ pub fn state(conn: &mut Conn) -> Result<State> {
     Ok(State {
         waiting: mail_outbox::table.filter(mail_outbox::status.eq_any(open)).count().get_result(conn)?,
         trouble: mail_outbox::table
-            .filter(mail_outbox::status.eq_any(open))
+            .filter(mail_outbox::status.eq(Status::Waiting.text()))
             .filter(mail_outbox::last_error.is_not_null())
-            .order(mail_outbox::next_try_at.desc())
-            .select(mail_outbox::last_error)
-            .first::<Option<String>>(conn)
-            .optional()?
-            .flatten(),
+            .order((mail_outbox::next_try_at, mail_outbox::id))
+            .select((mail_outbox::last_error, mail_outbox::attempts, mail_outbox::next_try_at))
+            .first(conn)
+            .optional()?,
         last_sent_at: mail_outbox::table.select(diesel::dsl::max(mail_outbox::sent_at)).first(conn)?,
     })
 }
@@ -175,25 +191,65 @@ pub fn parked(conn: &mut Conn, limit: i64) -> Result<Vec<Mail>> {
 }
 
 /// Lets a parked mail wait again, from now and with fresh patience.
-pub fn try_again(conn: &mut Conn, id: i64, at: NaiveDateTime) -> Result<bool> {
-    let rows = diesel::update(
-        mail_outbox::table.filter(mail_outbox::id.eq(id)).filter(mail_outbox::status.eq(Status::Parked.text())),
-    )
-    .set((
-        mail_outbox::status.eq(Status::Waiting.text()),
-        mail_outbox::attempts.eq(0),
-        mail_outbox::created_at.eq(at),
-        mail_outbox::next_try_at.eq(at),
-        mail_outbox::last_error.eq(None::<String>),
-    ))
-    .execute(conn)?;
-    Ok(rows == 1)
+///
+/// # Errors
+/// `Error::NotFound` when no such mail is parked.
+pub fn try_again(conn: &mut Conn, viewer: &Viewer, id: i64, at: NaiveDateTime) -> Result<()> {
+    let mail = parked_one(conn, id)?;
+    diesel::update(mail_outbox::table.find(id))
+        .set((
+            mail_outbox::status.eq(Status::Waiting.text()),
+            mail_outbox::attempts.eq(0),
+            mail_outbox::created_at.eq(at),
+            mail_outbox::next_try_at.eq(at),
+            mail_outbox::last_error.eq(None::<String>),
+        ))
+        .execute(conn)?;
+    tell(conn, viewer, &mail.label(), ("parked".to_owned(), "to be tried again"), at)
+}
+
+/// Makes every waiting mail due now: the mail server is well again. How many had been put off.
+pub fn try_now(conn: &mut Conn, viewer: &Viewer, at: NaiveDateTime) -> Result<usize> {
+    let put_off = mail_outbox::table
+        .filter(mail_outbox::status.eq(Status::Waiting.text()))
+        .filter(mail_outbox::next_try_at.gt(at));
+    let count = diesel::update(put_off).set(mail_outbox::next_try_at.eq(at)).execute(conn)?;
+    if count > 0 {
+        tell(conn, viewer, "Outgoing mail", (format!("{count} waiting"), "tried at once"), at)?;
+    }
+    Ok(count)
 }
 
 /// Drops a parked mail for good.
-pub fn drop_parked(conn: &mut Conn, id: i64) -> Result<bool> {
-    let row = mail_outbox::table.filter(mail_outbox::id.eq(id)).filter(mail_outbox::status.eq(Status::Parked.text()));
-    Ok(diesel::delete(row).execute(conn)? == 1)
+///
+/// # Errors
+/// `Error::NotFound` when no such mail is parked.
+pub fn drop_parked(conn: &mut Conn, viewer: &Viewer, id: i64, at: NaiveDateTime) -> Result<()> {
+    let mail = parked_one(conn, id)?;
+    diesel::delete(mail_outbox::table.find(id)).execute(conn)?;
+    tell(conn, viewer, &mail.label(), ("parked".to_owned(), "dropped"), at)
+}
+
+/// A parked mail. Two admins may press a button for it at the same moment.
+fn parked_one(conn: &mut Conn, id: i64) -> Result<Mail> {
+    dialect::hold(conn, &format!("mail {id}"))?;
+    let parked = mail_outbox::table.find(id).filter(mail_outbox::status.eq(Status::Parked.text()));
+    Ok(parked.select(Mail::as_select()).first(conn)?)
+}
+
+/// A mail has no page of its own: what an admin does with it is a change of the company.
+fn tell(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    label: &str,
+    (before, after): (String, &str),
+    at: NaiveDateTime,
+) -> Result<()> {
+    let name = company::find(conn)?.map(|company| company.name).unwrap_or_default();
+    let company = RecordRef::new(RecordKind::Company, 1);
+    let mut change = Change::new(company, Action::Updated, name).field(label, Some(before), Some(after.to_owned()));
+    change.quiet = true;
+    journal::record(conn, viewer, change, at)
 }
 
 /// Forgets mails that left before this moment. Returns how many went.

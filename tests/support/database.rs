@@ -3,6 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use diesel::connection::SimpleConnection;
+use diesel::sql_types::Text;
+use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
+
 use super::command::rapport;
 use super::folder::{self, Folder};
 use super::people::{PASSWORD, Person};
@@ -87,6 +91,45 @@ impl Database {
     /// The address of the database, where it is on PostgreSQL.
     pub fn postgres_url(&self) -> Option<String> {
         self.postgres.as_ref().map(|(cluster, name)| cluster.url(name))
+    }
+
+    /// The column `line` of a query that both engines understand.
+    #[track_caller]
+    pub fn lines(&self, sql: &str) -> Vec<String> {
+        #[derive(QueryableByName)]
+        struct Line {
+            #[diesel(sql_type = Text)]
+            line: String,
+        }
+        let rows: Vec<Line> = match self.postgres_url() {
+            Some(_) => sql_query(sql).load(&mut self.postgres()),
+            None => sql_query(sql).load(&mut self.sqlite()),
+        }
+        .unwrap_or_else(|error| panic!("{sql}: {error}"));
+        rows.into_iter().map(|row| row.line).collect()
+    }
+
+    /// Changes what only time would change otherwise.
+    #[track_caller]
+    pub fn execute(&self, sql: &str) {
+        let done = match self.postgres_url() {
+            Some(_) => sql_query(sql).execute(&mut self.postgres()),
+            None => sql_query(sql).execute(&mut self.sqlite()),
+        };
+        done.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+
+    fn postgres(&self) -> PgConnection {
+        let url = self.postgres_url().expect("the run is about PostgreSQL");
+        PgConnection::establish(&url).expect("the database of the test answers")
+    }
+
+    fn sqlite(&self) -> SqliteConnection {
+        let file = self.data().join("rapport.db");
+        let mut connection = SqliteConnection::establish(&file.display().to_string()).expect("the file opens");
+        // A server may be writing at this moment.
+        connection.batch_execute("PRAGMA busy_timeout = 10000").expect("SQLite takes its settings");
+        connection
     }
 
     /// The data folder: the SQLite file, and mail that was "sent" with the file transport.

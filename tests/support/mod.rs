@@ -26,6 +26,7 @@ mod people;
 mod postgres;
 mod server;
 mod site_map;
+mod smtp;
 
 pub use browser::{Browser, Theme};
 pub use client::{Answer, Client};
@@ -38,3 +39,4 @@ pub use html::{Element, Html, Link};
 pub use people::{PASSWORD, Person};
 pub use server::Server;
 pub use site_map::{Route, site_map};
+pub use smtp::{Handling, Smtp, header};

@@ -185,7 +185,7 @@ pub(super) fn place_under_parents(context: &mut Context, conn: &mut Conn) -> Res
                 let new = Input { name: name.chars().take(250).collect(), ..Input::default() };
                 let above = accounts::create(conn, &context.viewer, &new, context.at)?;
                 context.lookups.remember_account(above, &new.name, &[]);
-                context.notes.made("account", "accounts");
+                context.notes.made("account", "accounts", &new.name);
                 above
             }
             (None, None) => {

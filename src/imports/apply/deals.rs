@@ -89,8 +89,7 @@ pub(super) fn apply(context: &mut Context, conn: &mut Conn, record: &Record) -> 
     // A composed name is the file's only if the deal has no better one.
     merge.set(&mut next.name, facts.name.clone());
     merge.fill(&mut next.account_id, account);
-    merge.fill(&mut next.amount, facts.money.map(|m| m.minor));
-    merge.set(&mut next.currency, facts.money.map(|m| m.currency));
+    merge.money((&mut next.amount, &mut next.currency), facts.money.map(|m| (m.minor, m.currency)), None);
     merge.fill(&mut next.expected_close, record.date("expected_close"));
     merge.fill(&mut next.owner_id, owner);
     merge.fill(&mut next.source, facts.source);

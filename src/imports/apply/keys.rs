@@ -84,6 +84,11 @@ impl Keys {
         Ok(())
     }
 
+    /// Reads them anew when they are next asked for.
+    pub fn forget(&mut self) {
+        self.kinds.clear();
+    }
+
     fn of_kind(&mut self, conn: &mut Conn, kind: RecordKind) -> Result<&mut OfKind> {
         if !self.kinds.contains_key(&kind) {
             let prefix = self.prefix.as_deref().unwrap_or_default();

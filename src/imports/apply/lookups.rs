@@ -113,7 +113,7 @@ impl Context {
         let new = accounts::Input { name, domains: domains.to_vec(), ..accounts::Input::default() };
         let id = accounts::create(conn, &self.viewer, &new, self.at)?;
         self.lookups.remember_account(id, &new.name, domains);
-        self.notes.made("account", "accounts");
+        self.notes.made("account", "accounts", &new.name);
         if external.is_some() {
             self.keys.keep(conn, id.into(), external)?;
         }

@@ -1,6 +1,8 @@
 //! What a row says brought into a record: a filled cell replaces, an empty one leaves alone, lists and descriptions
 //! are only added to.
 
+use iso_currency::Currency;
+
 /// Counts as a change only what differs from before.
 #[derive(Debug)]
 pub struct Merge {
@@ -29,6 +31,27 @@ impl Merge {
         if value.is_some() && value != *slot && !(self.fill_only && slot.is_some()) {
             *slot = value;
             self.changed = true;
+        }
+    }
+
+    /// An amount and its currency, which only change together: a number must not turn into the same number of another
+    /// currency. `alone` is a currency that comes without an amount; it counts where there is none yet.
+    pub fn money<A: PartialEq>(
+        &mut self,
+        (amount, currency): (&mut Option<A>, &mut Currency),
+        value: Option<(A, Currency)>,
+        alone: Option<Currency>,
+    ) {
+        match value {
+            Some((new, of)) => {
+                let kept = self.fill_only && amount.is_some();
+                if !kept && (amount.as_ref() != Some(&new) || *currency != of) {
+                    (*amount, *currency) = (Some(new), of);
+                    self.changed = true;
+                }
+            }
+            None if amount.is_none() => self.set(currency, alone),
+            None => {}
         }
     }
 
@@ -82,6 +105,24 @@ mod tests {
         assert!(!merge.changed);
         merge.fill(&mut title, Some(2));
         assert_eq!((merge.changed, title), (true, Some(2)));
+    }
+
+    #[test]
+    fn an_amount_never_changes_its_currency_alone() {
+        let mut merge = Merge::new(true);
+        let (mut amount, mut currency) = (None, Currency::EUR);
+        merge.money((&mut amount, &mut currency), None, Some(Currency::USD));
+        assert_eq!((amount, currency, merge.changed), (None, Currency::EUR, false), "the first row decides");
+        merge.money((&mut amount, &mut currency), Some((5, Currency::USD)), None);
+        assert_eq!((amount, currency), (Some(5), Currency::USD));
+        merge.money((&mut amount, &mut currency), Some((7, Currency::JPY)), None);
+        assert_eq!((amount, currency), (Some(5), Currency::USD));
+        let mut merge = Merge::new(false);
+        merge.money((&mut amount, &mut currency), None, Some(Currency::JPY));
+        assert_eq!((amount, currency, merge.changed), (Some(5), Currency::USD, false));
+        let mut none: Option<i64> = None;
+        merge.money((&mut none, &mut currency), None, Some(Currency::JPY));
+        assert_eq!((currency, merge.changed), (Currency::JPY, true));
     }
 
     #[test]

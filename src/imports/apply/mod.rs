@@ -35,8 +35,9 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::Connection;
 use keys::{Keys, Place};
 use lookups::Lookups;
-use notes::Notes;
+pub use notes::Notes;
 use people::People;
+pub use stages::{Wanted, wanted};
 use std::collections::HashSet;
 
 /// What became of a row.
@@ -86,7 +87,9 @@ pub struct Context {
     lookups: Lookups,
     stages: stages::Stages,
     /// Records that rows of this file have spoken for.
-    touched: HashSet<RecordRef>,
+    pub touched: HashSet<RecordRef>,
+    /// Those of them that the row under way has spoken for first.
+    spoken_for: Vec<RecordRef>,
     /// Accounts whose parent stands further down in the file.
     parents: Vec<(AccountId, accounts::Parent)>,
 }
@@ -96,7 +99,14 @@ impl Context {
     ///
     /// # Errors
     /// When there is no company yet.
-    pub fn load(conn: &mut Conn, viewer: &Viewer, plan: &Plan, table: &Table, at: NaiveDateTime) -> Result<Self> {
+    pub fn load(
+        conn: &mut Conn,
+        viewer: &Viewer,
+        plan: &Plan,
+        table: &Table,
+        wanted: &Wanted,
+        at: NaiveDateTime,
+    ) -> Result<Self> {
         let directory = Directory::load(conn)?.ok_or_else(no_company)?;
         let mut context = Self {
             defaults: Defaults { currency: directory.company.currency, zone: directory.company.time_zone },
@@ -110,10 +120,11 @@ impl Context {
             lookups: Lookups::default(),
             stages: stages::Stages::default(),
             touched: HashSet::new(),
+            spoken_for: Vec::new(),
             parents: Vec::new(),
         };
         if plan.kind == Kind::Deals {
-            context.stages = stages::Stages::prepare(conn, plan, table, &mut context.notes)?;
+            context.stages = stages::Stages::prepare(conn, viewer, wanted, &mut context.notes, at)?;
         }
         Ok(context)
     }
@@ -127,15 +138,36 @@ impl Context {
             self.notes.deleted();
             return Ok(Outcome::Unchanged);
         }
+        self.spoken_for.clear();
         match kind {
-            Kind::Users => users::apply(self, conn, record),
+            Kind::Users => self.alone(conn, record, users::apply),
             Kind::Products => products::apply(self, conn, record),
             Kind::Accounts => accounts::apply(self, conn, record),
             Kind::Contacts | Kind::Leads => contacts::apply(self, conn, kind, record),
             Kind::Deals => deals::apply(self, conn, record),
-            // A task is refused after its row is written when what it is about is erased meanwhile.
-            Kind::Tasks => conn.transaction(|conn| tasks::apply(self, conn, record)),
+            Kind::Tasks => self.alone(conn, record, tasks::apply),
         }
+    }
+
+    /// Applies a row that may be refused after something of it is written: an address that somebody else was given at
+    /// the same moment, after which PostgreSQL goes on only from a savepoint; a task whose contact was erased meanwhile.
+    /// What was written is taken back, and what is remembered of it is forgotten.
+    fn alone(
+        &mut self,
+        conn: &mut Conn,
+        record: &Record,
+        apply: fn(&mut Self, &mut Conn, &Record) -> Applied<Outcome>,
+    ) -> Applied<Outcome> {
+        let known = self.people.len();
+        let outcome = conn.transaction(|conn| apply(self, conn, record));
+        if matches!(outcome, Err(Failure::Row(_))) && (!self.spoken_for.is_empty() || self.people.len() != known) {
+            for record in self.spoken_for.drain(..) {
+                self.touched.remove(&record);
+            }
+            self.people = People::new(&Directory::load(conn)?.ok_or_else(no_company)?);
+            self.keys.forget();
+        }
+        outcome
     }
 
     /// What can only be done once every row has been seen.
@@ -170,17 +202,19 @@ impl Context {
     /// Keeps the row's external id, and says whether an earlier row has spoken for the record.
     fn meet(&mut self, conn: &mut Conn, found: RecordRef, record: &Record) -> Result<bool> {
         self.keys.keep(conn, found, record.text("external_id"))?;
-        let again = !self.touched.insert(found);
-        if again {
-            self.notes.repeated();
+        let first = self.touched.insert(found);
+        match first {
+            true => self.spoken_for.push(found),
+            false => self.notes.repeated(),
         }
-        Ok(again)
+        Ok(!first)
     }
 
     /// Keeps the row's external id for a record just made, and the day on which the other system made it.
     fn made(&mut self, conn: &mut Conn, new: RecordRef, record: &Record) -> Result<()> {
         self.keys.keep(conn, new, record.text("external_id"))?;
         self.touched.insert(new);
+        self.spoken_for.push(new);
         if let Some(created) = record.moment("created").filter(|c| *c < self.at) {
             crate::records::backdate(conn, new, created)?;
         }

@@ -1,6 +1,7 @@
 //! What the person who imports should know beyond the counts, as sentences.
 
-use std::collections::BTreeMap;
+use crate::db::types::match_key;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Names listed before "and so many more".
 const LISTED: usize = 10;
@@ -12,8 +13,8 @@ pub struct Notes {
     owners: BTreeMap<String, u64>,
     /// (what, name) of records that rows point at and that are not here, with the rows.
     missing: BTreeMap<(&'static str, String), u64>,
-    /// What was made because rows name it.
-    made: BTreeMap<(&'static str, &'static str), u64>,
+    /// What was made because rows name it (word for one, word for several), by name.
+    made: BTreeMap<(&'static str, &'static str), BTreeSet<String>>,
     /// Rows that the other system had deleted.
     deleted: u64,
     /// Rows about a record that an earlier row is about.
@@ -31,8 +32,28 @@ impl Notes {
     }
 
     /// One more of these (word for one, word for several).
-    pub fn made(&mut self, one: &'static str, several: &'static str) {
-        *self.made.entry((one, several)).or_default() += 1;
+    pub fn made(&mut self, one: &'static str, several: &'static str, name: &str) {
+        self.made.entry((one, several)).or_default().insert(match_key(name));
+    }
+
+    /// Adds what another part of the same file gave to know.
+    pub fn merge(&mut self, other: Self) {
+        for (name, rows) in other.owners {
+            *self.owners.entry(name).or_default() += rows;
+        }
+        for (what, rows) in other.missing {
+            *self.missing.entry(what).or_default() += rows;
+        }
+        for (words, names) in other.made {
+            self.made.entry(words).or_default().extend(names);
+        }
+        self.deleted += other.deleted;
+        self.repeated += other.repeated;
+        for line in other.lines {
+            if !self.lines.contains(&line) {
+                self.lines.push(line);
+            }
+        }
     }
 
     pub fn deleted(&mut self) {
@@ -50,8 +71,10 @@ impl Notes {
     pub fn sentences(&self) -> Vec<String> {
         let mut said = self.lines.clone();
         if !self.made.is_empty() {
-            let counted =
-                self.made.iter().map(|((one, several), n)| format!("{n} {}", if *n == 1 { one } else { several }));
+            let counted = self.made.iter().map(|((one, several), names)| match names.len() {
+                1 => format!("1 {one}"),
+                n => format!("{n} {several}"),
+            });
             said.push(format!("Made because rows name them: {}.", counted.collect::<Vec<_>>().join(", ")));
         }
         if !self.owners.is_empty() {
@@ -60,7 +83,7 @@ impl Notes {
                 listed(self.owners.iter().map(|(name, rows)| (name.as_str(), *rows)))
             ));
         }
-        let kinds: std::collections::BTreeSet<&'static str> = self.missing.keys().map(|(what, _)| *what).collect();
+        let kinds: BTreeSet<&'static str> = self.missing.keys().map(|(what, _)| *what).collect();
         for kind in kinds {
             let names = self.missing.iter().filter(|((what, _), _)| *what == kind);
             said.push(format!(

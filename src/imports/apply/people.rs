@@ -39,6 +39,11 @@ impl People {
         }
     }
 
+    /// Rises with everyone who is added.
+    pub fn len(&self) -> usize {
+        self.by_name.len() + self.by_email.len()
+    }
+
     pub fn with_email(&self, email: &str) -> Option<UserId> {
         self.by_email.get(&email.trim().to_lowercase()).copied()
     }

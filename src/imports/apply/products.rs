@@ -62,9 +62,7 @@ pub(super) fn apply(context: &mut Context, conn: &mut Conn, record: &Record) -> 
         }
         p
     });
-    let currency = price.map(|p| p.currency).or(written);
-    merge.fill(&mut next.price, price);
-    merge.set(&mut next.currency, currency);
+    merge.money((&mut next.price, &mut next.currency), price.map(|p| (p, p.currency)), written);
     merge.set(&mut next.active, record.yes("active"));
     merge.describe(&mut next.description, description);
     match before {

@@ -2,6 +2,7 @@
 
 use super::notes::Notes;
 use crate::{
+    auth::Viewer,
     db::{
         Conn,
         types::{PipelineId, StageId, clean, match_key},
@@ -12,7 +13,9 @@ use crate::{
     },
     error::{Error, Result},
     imports::{mapping::Plan, reader::Table, record::Record, words},
+    journal::{self, Action, Change},
 };
+use chrono::NaiveDateTime;
 use std::collections::HashMap;
 
 /// The pipeline for stages that come without one.
@@ -80,15 +83,21 @@ pub struct Standing {
 }
 
 impl Stages {
-    /// Reads the stages of the whole file and finds, or makes, a pipeline for each of its pipelines.
-    pub fn prepare(conn: &mut Conn, plan: &Plan, table: &Table, notes: &mut Notes) -> Result<Self> {
+    /// Finds, or makes, a pipeline for each of the file's.
+    pub fn prepare(
+        conn: &mut Conn,
+        viewer: &Viewer,
+        wanted: &Wanted,
+        notes: &mut Notes,
+        at: NaiveDateTime,
+    ) -> Result<Self> {
         let mut known = pipelines::all(conn)?;
         let mut mapped = HashMap::new();
-        for (name, stages) in wanted(plan, table) {
-            let at = match fitting(&known, &name, &stages) {
+        for (name, stages) in &wanted.0 {
+            let at = match fitting(&known, name, stages) {
                 Some(at) => at,
                 None => {
-                    let made = make(conn, &known, &name, &stages)?;
+                    let made = make(conn, viewer, &known, (name, stages), at)?;
                     known = pipelines::all(conn)?;
                     let at = known.iter().position(|p| p.id == made).unwrap_or_default();
                     let steps: Vec<&str> = known[at].stages.iter().map(|s| s.name.as_str()).collect();
@@ -96,7 +105,7 @@ impl Stages {
                     at
                 }
             };
-            mapped.insert(match_key(&name), known[at].id);
+            mapped.insert(match_key(name), known[at].id);
         }
         Ok(Self { mapped, pipelines: known.iter().map(|p| (p.id, Mapped::new(p))).collect() })
     }
@@ -135,8 +144,12 @@ impl Stages {
     }
 }
 
-/// The pipelines that the file names, each with its open stages in the order they occur.
-fn wanted(plan: &Plan, table: &Table) -> Vec<(String, Vec<String>)> {
+/// The pipelines that a file names, each with its open stages in the order they occur.
+#[derive(Default)]
+pub struct Wanted(Vec<(String, Vec<String>)>);
+
+/// Reads the stages of the whole file.
+pub fn wanted(plan: &Plan, table: &Table) -> Wanted {
     let column = |key: &str| plan.columns.iter().position(|c| c.field.is_some_and(|f| f.key == key));
     let (pipeline, stage) = (column("pipeline"), column("stage"));
     let mut found: Vec<(String, Vec<String>)> = Vec::new();
@@ -156,7 +169,7 @@ fn wanted(plan: &Plan, table: &Table) -> Vec<(String, Vec<String>)> {
             stages.push(stage);
         }
     }
-    found
+    Wanted(found)
 }
 
 /// The pipeline that has all these stages: the one of that name, else any.
@@ -184,7 +197,13 @@ fn suffixed(known: &[Pipeline], name: &str, has: &impl Fn(&Pipeline) -> bool) ->
     })
 }
 
-fn make(conn: &mut Conn, known: &[Pipeline], name: &str, stages: &[String]) -> Result<PipelineId> {
+fn make(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    known: &[Pipeline],
+    (name, stages): (&str, &[String]),
+    at: NaiveDateTime,
+) -> Result<PipelineId> {
     let base: String = if name.is_empty() { UNNAMED } else { name }.chars().take(100).collect();
     let taken = |name: &str| known.iter().any(|p| match_key(&p.name) == match_key(name));
     let name = match taken(&base) {
@@ -215,5 +234,10 @@ fn make(conn: &mut Conn, known: &[Pipeline], name: &str, stages: &[String]) -> R
         .collect();
     with.push(("Won", Status::Won, 100, Category::Closed, None));
     with.push(("Lost", Status::Lost, 0, Category::Omitted, None));
-    pipelines::make(conn, &name, &with)
+    let id = pipelines::make(conn, &name, &with)?;
+    let steps = with.iter().map(|(step, ..)| *step).collect::<Vec<_>>().join(", ");
+    let mut change = Change::new(id, Action::Created, &name).field("Stages", None, Some(steps));
+    change.quiet = true;
+    journal::record(conn, viewer, change, at)?;
+    Ok(id)
 }

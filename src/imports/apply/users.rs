@@ -91,7 +91,7 @@ fn team_of(context: &mut Context, conn: &mut Conn, name: &str, office: Option<Te
             };
             let id = users::create(conn, &context.viewer, &new, context.at)?;
             context.people.add(id, name, None);
-            context.notes.made("manager", "managers");
+            context.notes.made("manager", "managers", name);
             users::get(conn, id)?
         }
     };
@@ -121,7 +121,7 @@ fn team_called(
     }
     let name = clean(name).unwrap_or_default();
     let (parent_id, manager_id) = under.map_or((None, None), |(office, leader)| (office, Some(leader)));
+    context.notes.made("team", "teams", &name);
     let new = teams::Input { name, parent_id, manager_id };
-    context.notes.made("team", "teams");
     teams::create(conn, &context.viewer, &new, context.at)
 }

@@ -1,0 +1,2 @@
+DROP TABLE import_outcomes;
+DROP TABLE import_uploads;
