@@ -237,8 +237,8 @@ impl DealForm {
 
     /// The open stages to choose from, those of each pipeline under its name where there are several; a closed deal's
     /// own.
-    pub fn stages(&self, known: &Known, closed: bool) -> Vec<(String, Vec<(String, String, bool)>)> {
-        let of = |pipeline: &Pipeline| -> Vec<(String, String, bool)> {
+    pub fn stages(&self, known: &Known, closed: bool) -> Vec<(String, choices::Options)> {
+        let of = |pipeline: &Pipeline| -> choices::Options {
             let all = pipeline.stages.iter().map(|s| (s.kind, s.id.to_string(), s.name.clone()));
             all.map(|(kind, id, name)| (kind, id == self.stage, id, name))
                 .filter(|(kind, chosen, ..)| if closed { *chosen } else { *kind == Status::Open })

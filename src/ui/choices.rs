@@ -3,7 +3,8 @@
 use chrono::Month;
 use iso_currency::{Currency, IntoEnumIterator};
 
-type Options = Vec<(String, String, bool)>;
+/// What a select offers: value, label, whether it is chosen.
+pub type Options = Vec<(String, String, bool)>;
 
 /// Whether people pay with it: no metal, fund, unit of account or test code, and none that another has replaced.
 pub fn circulates(currency: Currency) -> bool {
