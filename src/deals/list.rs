@@ -223,7 +223,7 @@ pub fn cell(page: &Page, known: &Known, row: &Row, key: &str) -> Cell {
 }
 
 /// A next step and its day: "Call Ana, tomorrow".
-pub(super) fn with_day(page: &Page, step: &str, on: Option<NaiveDate>) -> String {
+fn with_day(page: &Page, step: &str, on: Option<NaiveDate>) -> String {
     on.map_or_else(|| step.to_owned(), |day| format!("{step}, {}", page.day(day)))
 }
 

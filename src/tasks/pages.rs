@@ -87,7 +87,7 @@ pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
         ("All", String::new()),
     ];
     let tabs = lists::tabs(&TASKS, &request, &views);
-    let table = Table::new(
+    let mut table = Table::new(
         &TASKS,
         "Tasks",
         &request,
@@ -98,6 +98,7 @@ pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
         |row: &Row, key| list::cell(&who.0, row, key),
         |row| (row.id.0, row.subject.clone()),
     );
+    tick_first(&mut table, &request);
     page(&TaskIndex { page: who.0, table, tabs })
 }
 
@@ -116,6 +117,17 @@ pub async fn options(who: SignedIn, app: App, query: Query) -> Answer {
         .map(|(related, detail)| (related.value(), related.title, store::note(related.record.kind, detail.as_deref())))
         .collect();
     page(&TaskOptions { options })
+}
+
+/// Puts the ticks before the subjects, as on every other page: one reads, and goes by keyboard, from the tick to the rest.
+fn tick_first(table: &mut Table, request: &Request) {
+    let Some(at) = request.columns.iter().position(|column| column.key == "done") else { return };
+    table.head[..=at].rotate_right(1);
+    table.head[0].class = "done";
+    for row in &mut table.rows {
+        row.cells[..=at].rotate_right(1);
+        row.cells[0].0 = "done";
+    }
 }
 
 /// `GET /tasks/{id}`

@@ -149,7 +149,7 @@ fn path(deal: &Deal, pipeline: &Pipeline, now: &Stage, steps: &[Step], at: Naive
         .collect()
 }
 
-fn counted(days: i64) -> String {
+pub(super) fn counted(days: i64) -> String {
     if days == 1 { "1 day".into() } else { format!("{days} days") }
 }
 
