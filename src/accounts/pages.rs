@@ -11,17 +11,17 @@ use super::{
 };
 use crate::{
     contacts,
-    db::types::{AccountId, Money, Phone},
+    db::types::{AccountId, Phone},
     deals::{
         Status,
-        rates::{Rates, Total},
+        rates::Rates,
         related::{self, Brief, Worth},
     },
     error::Error,
     lists::{self, Request, Tab, Table},
     records::{self, RecordRef, tags},
     tasks,
-    timeline::Stream,
+    timeline::{self, Stream},
     ui::{Avatar, Flash, Page},
     web::{Answer, App, Fields, Manager, Query, SignedIn, conflict, page, redraw, see_other_with},
 };
@@ -55,6 +55,7 @@ struct AccountShow {
     more_deals: bool,
     tasks: tasks::Block,
     rates: Rates,
+    last_touch: Option<chrono::NaiveDateTime>,
     stream: Stream,
 }
 
@@ -151,7 +152,8 @@ pub async fn show(who: SignedIn, app: App, id: Path<AccountId>, query: Query) ->
                 more_deals: false,
                 tasks: tasks::of_record(conn, viewer, id.into())?,
                 rates: Rates::on(conn, reader.currency(), reader.today())?,
-                stream: Stream::load(conn, &reader, id.into(), &query)?,
+                last_touch: timeline::last_touch(conn, viewer, id.into(), reader.now)?,
+                stream: Stream::load(conn, &reader, id.into(), &query)?.composing(&query),
                 account,
                 page: reader,
             })
@@ -349,25 +351,16 @@ impl AccountShow {
 
     /// What deals are worth, in the company's currency at today's rates; currencies without a rate stand beside it.
     fn worth(&self, worth: &Worth) -> String {
-        let total = Total::of(&self.rates, worth.sums.iter().copied());
-        let mut sums: Vec<Money> = vec![total.sum];
-        if total.sum.minor == 0 && !total.without_rate.is_empty() {
-            sums.clear();
-        }
-        sums.extend(total.without_rate);
-        sums.iter().map(|money| self.page.money_short(money)).collect::<Vec<_>>().join(" + ")
+        worth.words(&self.page, &self.rates)
     }
 
     /// "at today's rates", when the worth holds converted amounts.
     fn is_converted(&self, worth: &Worth) -> bool {
-        Total::of(&self.rates, worth.sums.iter().copied()).converted
+        worth.total(&self.rates).converted
     }
 
-    fn deals_counted(&self, deals: &i64) -> String {
-        match deals {
-            1 => "1 deal".into(),
-            n => format!("{} deals", self.page.number(*n)),
-        }
+    fn deals_counted(&self, worth: &Worth) -> String {
+        worth.counted(&self.page, &self.rates)
     }
 }
 

@@ -11,7 +11,10 @@ use super::{
 };
 use crate::{
     db::types::{AccountId, ContactId, Phone, TagId},
-    deals::related::{self, Brief},
+    deals::{
+        rates::Rates,
+        related::{self, Brief, Worth},
+    },
     error::Error,
     lists::{self, Request, Slice, Tab, Table},
     records::{self, RecordRef, files, tags},
@@ -44,6 +47,10 @@ struct ContactShow {
     /// Address of the photo.
     photo: Option<String>,
     last_touch: Option<chrono::NaiveDateTime>,
+    last_answer: Option<chrono::NaiveDateTime>,
+    /// Of all open deals, not only those shown.
+    open: Worth,
+    rates: Rates,
     places: Vec<Affiliation>,
     deals: Vec<Brief>,
     more_deals: bool,
@@ -160,12 +167,15 @@ pub async fn show(who: SignedIn, app: App, id: Path<ContactId>, query: Query) ->
                     None => None,
                 },
                 last_touch: timeline::last_touch(conn, viewer, id.into(), reader.now)?,
+                last_answer: timeline::last_answer(conn, viewer, id.into(), reader.now)?,
+                open: related::open_worth_of_contact(conn, viewer, id)?,
+                rates: Rates::on(conn, reader.currency(), reader.today())?,
                 places: affiliations::of_contact(conn, viewer, id)?,
                 deals,
                 more_deals,
                 colleagues,
                 tasks: tasks::of_record(conn, viewer, id.into())?,
-                stream: Stream::load(conn, &reader, id.into(), &query)?,
+                stream: Stream::load(conn, &reader, id.into(), &query)?.composing(&query),
                 contact,
                 page: reader,
             })
@@ -315,6 +325,33 @@ async fn drawn(
 impl ContactShow {
     fn phone(&self, phone: &Phone) -> String {
         Phone::shown(&phone.typed, phone.e164.as_deref())
+    }
+
+    /// Address that calls their first number, unless they are not to be called.
+    fn call(&self) -> Option<String> {
+        let phone = self.contact.phones.first().filter(|_| !self.contact.no_call)?;
+        Some(format!("tel:{}", phone.e164.as_deref().unwrap_or(&phone.typed)))
+    }
+
+    /// Address that writes to their first e-mail address, unless they are not to be mailed.
+    fn write(&self) -> Option<String> {
+        let email = self.contact.emails.first().filter(|_| !self.contact.no_mail)?;
+        Some(format!("mailto:{email}"))
+    }
+
+    /// What they are not to be asked by.
+    fn refused(&self) -> Option<&'static str> {
+        match (self.contact.no_call, self.contact.no_mail) {
+            (true, true) => Some("Do not call or mail"),
+            (true, false) => Some("Do not call"),
+            (false, true) => Some("Do not mail"),
+            (false, false) => None,
+        }
+    }
+
+    /// What is to be done first.
+    fn next_task(&self) -> Option<&tasks::Row> {
+        self.tasks.rows.first().filter(|task| !task.is_done())
     }
 
     /// Role and dates of a place, in words.

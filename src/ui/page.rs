@@ -48,6 +48,8 @@ pub struct Page {
     pub now: NaiveDateTime,
     /// Of the session that asks.
     pub session_id: i64,
+    /// A dialog lies over the page (`templates/layout.html`): what is beneath it is out of reach.
+    pub covered: bool,
 }
 
 impl Page {

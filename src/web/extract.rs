@@ -59,6 +59,7 @@ fn page_for(
         flash: respond::read_flash(req),
         now: at,
         session_id: found.id,
+        covered: false,
         me,
         directory,
     })
