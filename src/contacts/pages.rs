@@ -76,6 +76,7 @@ struct ContactEdit {
 pub(super) struct Listing {
     slice: Slice<Row>,
     count: i64,
+    tabs: Vec<Tab>,
     tags: Vec<(TagId, String)>,
     /// The accounts that the filter names: all would be too many to choose from.
     accounts: Vec<(String, String)>,
@@ -90,6 +91,13 @@ pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
 
 /// Reads what a request asks for.
 pub(super) async fn listing(reader: &Page, app: &App, request: &Request) -> Result<Listing, Error> {
+    let views = [
+        ("All", String::new()),
+        ("Mine", "owner=me".to_owned()),
+        ("Leads", "lifecycle=lead".to_owned()),
+        ("Customers", "lifecycle=customer".to_owned()),
+        ("Without owner", "owner=none".to_owned()),
+    ];
     let (reader, asked, state) = (reader.clone(), request.clone(), app.clone());
     app.db
         .read(move |conn| {
@@ -102,7 +110,8 @@ pub(super) async fn listing(reader: &Page, app: &App, request: &Request) -> Resu
                     accounts.push((id.to_string(), account.title));
                 }
             }
-            Ok(Listing { slice, count, tags: tags::all(conn)?, accounts })
+            let tabs = lists::counted_tabs(conn, &state, &reader, &CONTACTS, &asked, &views, count)?;
+            Ok(Listing { slice, count, tabs, tags: tags::all(conn)?, accounts })
         })
         .await
 }
@@ -114,14 +123,6 @@ pub(super) fn listed(reader: Page, request: &Request, listing: Listing) -> Answe
         ("lifecycle", super::Lifecycle::choices()),
         ("tag", listing.tags.into_iter().map(|(id, name)| (id.to_string(), name)).collect()),
     ]);
-    let views = [
-        ("All", String::new()),
-        ("Mine", "owner=me".to_owned()),
-        ("Leads", "lifecycle=lead".to_owned()),
-        ("Customers", "lifecycle=customer".to_owned()),
-        ("Without owner", "owner=none".to_owned()),
-    ];
-    let tabs = lists::tabs(&CONTACTS, request, &views);
     let table = Table::new(
         &CONTACTS,
         "Contacts",
@@ -134,7 +135,7 @@ pub(super) fn listed(reader: Page, request: &Request, listing: Listing) -> Answe
         |row| (row.id.0, row.name.clone()),
     )
     .selectable(&reader);
-    page(&ContactIndex { page: reader, table, tabs })
+    page(&ContactIndex { page: reader, table, tabs: listing.tabs })
 }
 
 /// `GET /contacts.csv`

@@ -67,11 +67,7 @@ pub static DEALS: List = List {
         Filter { key: "owner", label: "Owner", test: Test::Owner },
         Filter { key: "team", label: "Team", test: Test::Team },
         Filter { key: "account", label: "Account", test: Test::Number("deals.account_id") },
-        Filter {
-            key: "contact",
-            label: "Contact",
-            test: Test::Joined("deal_contacts", "deal_id", "contact_id"),
-        },
+        Filter { key: "contact", label: "Contact", test: Test::Joined("deal_contacts", "deal_id", "contact_id") },
         Filter { key: "amount", label: "Amount", test: Test::Money("deals.amount", "deals.currency") },
         Filter { key: "close", label: "Expected close", test: Test::Date("deals.expected_close") },
         Filter { key: "closed", label: "Closed on", test: Test::Date("deals.closed_on") },

@@ -10,10 +10,13 @@ use crate::{
     },
     deals::{
         Status,
+        list::DEALS,
         rates::{Rates, Total},
     },
     error::Result,
+    lists::{self, Request},
     ui::Page,
+    web::Query,
 };
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
@@ -153,6 +156,20 @@ pub fn open_worth_of_contact(conn: &mut Conn, viewer: &Viewer, contact: ContactI
     sql.bind(Value::Int(contact.0)).push(")");
     scoped(&mut sql, viewer);
     sql.push(" GROUP BY d.currency ORDER BY d.currency");
+    added_up(conn, sql)
+}
+
+/// What the deals of a list are worth: those that `/deals` shows for this query string.
+pub fn worth_of(conn: &mut Conn, page: &Page, query: &str) -> Result<Worth> {
+    let request = Request::parse(&DEALS, &Query::of(query));
+    let select = "deals.currency, count(*), CAST(coalesce(sum(deals.amount), 0) AS BIGINT)";
+    let mut sql = lists::matching(&DEALS, &request, page, select);
+    sql.push(" GROUP BY deals.currency ORDER BY deals.currency");
+    added_up(conn, sql)
+}
+
+/// Adds up rows of currency, count and sum.
+fn added_up(conn: &mut Conn, sql: Sql) -> Result<Worth> {
     let rows: Vec<(String, i64, i64)> = sql.load::<(Text, BigInt, BigInt), _>(conn)?;
     let mut worth = Worth::default();
     for (currency, deals, minor) in rows {

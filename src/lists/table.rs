@@ -2,10 +2,10 @@
 
 use super::{
     Cell, Filter, List, Request, Slice, Test,
-    query::COUNTED,
+    counts::{COUNTED, Tally},
     request::{SIZES, escaped},
 };
-use crate::ui::Page;
+use crate::{app::App, db::Conn, error::Result, ui::Page, web::Query};
 use std::collections::HashMap;
 
 /// The head of a column.
@@ -33,10 +33,13 @@ pub struct Chip {
 }
 
 /// A saved or standing view: a link with the parameters it stands for.
+#[derive(Clone)]
 pub struct Tab {
     pub label: String,
     pub url: String,
     pub current: bool,
+    /// How many rows it holds; empty where that is not counted.
+    pub count: String,
 }
 
 /// Tabs from (label, query string) pairs; the first whose parameters are exactly the request's is current.
@@ -54,9 +57,34 @@ pub fn tabs(list: &List, request: &Request, views: &[(&str, String)]) -> Vec<Tab
             let current = !any && wanted == now;
             any |= current;
             let url = if query.is_empty() { list.path() } else { format!("{}?{query}", list.path()) };
-            Tab { label: (*label).to_owned(), url, current }
+            Tab { label: (*label).to_owned(), url, current, count: String::new() }
         })
         .collect()
+}
+
+/// The same with their counts (see [`Tally`]); that of the current one is known from its list.
+pub fn counted_tabs(
+    conn: &mut Conn,
+    app: &App,
+    page: &Page,
+    list: &'static List,
+    request: &Request,
+    views: &[(&str, String)],
+    current: i64,
+) -> Result<Vec<Tab>> {
+    let requests: Vec<(&List, Request)> =
+        views.iter().map(|(_, query)| (list, Request::parse(list, &Query::of(query)))).collect();
+    let counts = Tally::new(page, &requests, COUNTED).read(conn, app, page)?;
+    let mut tabs = tabs(list, request, views);
+    for (tab, count) in tabs.iter_mut().zip(counts) {
+        tab.count = up_to(page, if tab.current { current } else { count }, COUNTED);
+    }
+    Ok(tabs)
+}
+
+/// "2,041", or "10,000+" for what was counted no further.
+fn up_to(page: &Page, count: i64, most: i64) -> String {
+    if count > most { format!("{}+", page.number(most)) } else { page.number(count) }
 }
 
 /// A field of the filter panel.

@@ -1,6 +1,6 @@
 //! What every page knows: who reads it, where, and in which formats.
 
-use super::{Avatar, Locale, format};
+use super::{Avatar, Locale, Waiting, format};
 use crate::{
     auth::{
         Viewer,
@@ -48,6 +48,8 @@ pub struct Page {
     pub now: NaiveDateTime,
     /// Of the session that asks.
     pub session_id: i64,
+    /// Work that waits for the reader.
+    pub waiting: Waiting,
     /// A dialog lies over the page (`templates/layout.html`): what is beneath it is out of reach.
     pub covered: bool,
 }

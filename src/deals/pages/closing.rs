@@ -1,12 +1,6 @@
 //! Closing a deal as won or lost, in a dialog over its page, and opening it again.
 
-use super::super::{
-    Status,
-    closing_form::ClosingForm,
-    moves,
-    pipelines::Known,
-    reasons, store,
-};
+use super::super::{Status, closing_form::ClosingForm, moves, pipelines::Known, reasons, store};
 use super::record::{self, Closing};
 use crate::{
     db::types::DealId,

@@ -72,15 +72,16 @@ pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
     let (reader, asked, state) = (who.0.clone(), request.clone(), app.clone());
     let number = |key: &str| request.active(key).and_then(|a| a.values.first()?.parse().ok());
     let (account, contact) = (number("account").map(AccountId), number("contact").map(ContactId));
-    let (slice, count, total, known, tag_names, account, contact) = app
+    let (slice, count, total, tabs, known, tag_names, account, contact) = app
         .db
         .read(move |conn| {
             let slice = list::fetch(conn, &asked, &reader)?;
             let count = lists::count(conn, &state, &DEALS, &asked, &reader)?;
+            let tabs = lists::counted_tabs(conn, &state, &reader, &DEALS, &asked, &views(&reader), count)?;
             let total = list::total(conn, &asked, &reader)?;
             let account = account.and_then(|id| records::summary(conn, &reader.viewer, id.into()).ok());
             let contact = contact.and_then(|id| records::summary(conn, &reader.viewer, id.into()).ok());
-            Ok((slice, count, total, Known::load(conn)?, tags::all(conn)?, account, contact))
+            Ok((slice, count, total, tabs, Known::load(conn)?, tags::all(conn)?, account, contact))
         })
         .await?;
     let stages = known.0.iter().flat_map(|p| p.stages.iter().map(move |s| (p, s)));
@@ -93,7 +94,6 @@ pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
     for (key, named) in [("account", account), ("contact", contact)] {
         choices.extend(named.map(|record| (key, vec![(record.record.id.to_string(), record.title)])));
     }
-    let tabs = lists::tabs(&DEALS, &request, &views(&who.0));
     let table = Table::new(
         &DEALS,
         "Deals",
