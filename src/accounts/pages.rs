@@ -80,25 +80,25 @@ struct AccountOptions {
 pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
     let request = Request::parse(&ACCOUNTS, &query);
     let (reader, asked, state) = (who.0.clone(), request.clone(), app.clone());
-    let (slice, count, industries, tag_names) = app
-        .db
-        .read(move |conn| {
-            let slice = store::fetch(conn, &asked, &reader)?;
-            let count = lists::count(conn, &state, &ACCOUNTS, &asked, &reader)?;
-            Ok((slice, count, store::industries(conn)?, tags::all(conn)?))
-        })
-        .await?;
-    let choices = HashMap::from([
-        ("industry", industries.into_iter().map(|name| (name.clone(), name)).collect()),
-        ("tag", tag_names.into_iter().map(|(id, name)| (id.to_string(), name)).collect()),
-    ]);
     let views = [
         ("All", String::new()),
         ("Mine", "owner=me".to_owned()),
         ("Top of their group", "top=yes".to_owned()),
         ("Without owner", "no_owner=yes".to_owned()),
     ];
-    let tabs = lists::tabs(&ACCOUNTS, &request, &views);
+    let (slice, count, tabs, industries, tag_names) = app
+        .db
+        .read(move |conn| {
+            let slice = store::fetch(conn, &asked, &reader)?;
+            let count = lists::count(conn, &state, &ACCOUNTS, &asked, &reader)?;
+            let tabs = lists::counted_tabs(conn, &state, &reader, &ACCOUNTS, &asked, &views, count)?;
+            Ok((slice, count, tabs, store::industries(conn)?, tags::all(conn)?))
+        })
+        .await?;
+    let choices = HashMap::from([
+        ("industry", industries.into_iter().map(|name| (name.clone(), name)).collect()),
+        ("tag", tag_names.into_iter().map(|(id, name)| (id.to_string(), name)).collect()),
+    ]);
     let table = Table::new(
         &ACCOUNTS,
         "Accounts",

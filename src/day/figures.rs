@@ -57,7 +57,7 @@ pub fn load(conn: &mut Conn, page: &Page, agenda: &Agenda, wanting: i64, most: i
             value: sum(&running),
             note: match closing.deals {
                 0 => beside(&running),
-                _ => format!("{}, {} to close by {}", beside(&running), sum(&closing), page.date(to)),
+                _ => format!("{}, {} to close by {}", beside(&running), sum(&closing), page.date_short(to)),
             },
             url: format!("/deals?{open}&sort=close"),
             late: false,

@@ -8,7 +8,7 @@ use crate::{
     },
     db::types::{Money, UserId},
 };
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 use iso_currency::Currency;
 use serde::{Deserialize, Serialize};
@@ -143,6 +143,18 @@ impl Page {
             2..=6 => day.format("%A").to_string(),
             _ => self.locale.date(day),
         }
+    }
+
+    /// The date, without its year when that is this one: for cards.
+    pub fn date_short(&self, day: impl Borrow<NaiveDate>) -> String {
+        let day = *day.borrow();
+        if day.year() == self.today().year() { self.locale.date_in_year(day) } else { self.locale.date(day) }
+    }
+
+    /// A day as one says it, the date in its short form.
+    pub fn day_short(&self, day: impl Borrow<NaiveDate>) -> String {
+        let day = *day.borrow();
+        if (-1..=6).contains(&(day - self.today()).num_days()) { self.day(day) } else { self.date_short(day) }
     }
 
     pub fn number(&self, n: impl Borrow<i64>) -> String {
