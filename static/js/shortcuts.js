@@ -24,9 +24,9 @@ function save(e) {
   e.target.form.requestSubmit(button);
 }
 
-/** Out of the dialog that lies over the page, unless something is open above that; else out of the field. */
+/** Out of the dialog that lies over the page by its [data-leave], unless something is open above that; else out of the field. */
 function leave(e) {
-  const way = find("Escape");
+  const way = document.querySelector("[data-leave]");
   if (way && !document.querySelector(":popover-open")) { e.preventDefault(); way.click(); } else if (typing(e.target)) e.target.blur();
 }
 
