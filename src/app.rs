@@ -7,16 +7,23 @@ use crate::{
     db::{Db, Source},
     error::{Error, Result},
     jobs,
-    lists::Counts,
+    leads::LEADS,
+    lists::{Counts, List},
     mail::send::Postman,
     notifications::live,
-    routes, web,
+    routes,
+    tasks::TASKS,
+    web,
 };
 use actix_web::{App as ActixApp, HttpServer, dev::Server, middleware::Compress, web as actix};
 use std::{
     net::{SocketAddr, ToSocketAddrs},
     sync::Arc,
 };
+
+/// Work that waits for the reader, as the navigation counts it: what a list finds for these parameters.
+pub static WAITING: [(&List, &str); 2] =
+    [(&TASKS, "owner=me&status=open&due.to=today"), (&LEADS, "owner=me,none&status=new")];
 
 /// The state of one server process.
 pub struct App {

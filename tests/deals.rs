@@ -220,6 +220,49 @@ async fn what_only_the_other_changed_of_a_next_step_is_not_taken_back() {
 }
 
 #[tokio::test]
+async fn closing_is_a_dialog_over_the_deal() {
+    let server = Server::start();
+    let rep = server.sign_in_as(Person::Rep).await;
+    let deal = add(&rep, &[("Name", "Clinic rollout"), ("Amount", "96500")]).await;
+    let close = format!("{deal}/closure/new?outcome=won");
+    let refused = rep.fill(&close, &[("Main reason", "Choose one")]).await.expect(422).html();
+    for page in [rep.page(&close).await, refused] {
+        let dialog = page.all("dialog").next().expect("there is a dialog");
+        assert!(dialog.has("open") && dialog.text().contains("Close Clinic rollout"));
+        let ways_back = dialog.descendants().filter(|e| e.attr("href") == Some(deal.as_str()));
+        assert_eq!(ways_back.count(), 2, "Cancel and the cross");
+        let main = page.all("main").next().expect("the page is beneath");
+        assert!(main.text().contains("Stage history"), "the deal shows beneath");
+        assert!(main.parent().is_some_and(|shell| shell.has("inert")), "and is out of reach");
+        assert!(page.all("nav").filter(|n| n.attr("id") == Some("nav")).all(|n| n.has("inert")));
+    }
+    assert!(rep.page(&deal).await.all("dialog").next().is_none());
+}
+
+#[tokio::test]
+async fn an_empty_board_says_what_would_be_there() {
+    let server = Server::start();
+    let rep = server.sign_in_as(Person::Rep).await;
+    let board = rep.page("/deals/board").await;
+    assert!(board.says("No open deals yet") && board.says("Add the first deal"));
+    add(
+        &rep,
+        &[
+            ("Name", "Torque heads"),
+            ("Next step", "Call after their board meeting about the budget of the plant"),
+            ("Next step on", "2025-03-05"),
+        ],
+    )
+    .await;
+    let board = rep.page("/deals/board").await;
+    assert!(!board.says("No open deals yet"));
+    let day = board.all("time").find(|t| t.attr("datetime") == Some("2025-03-05")).expect("the day has its own place");
+    assert_eq!(day.text(), "5 Mar 2025");
+    let none = rep.page("/deals/board?owner=none").await;
+    assert!(none.says("No open deal matches") && none.says("Show all deals"));
+}
+
+#[tokio::test]
 async fn totals_are_in_the_companys_currency() {
     let server = Server::start();
     let admin = server.sign_in_as(Person::Admin).await;

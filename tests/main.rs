@@ -6,8 +6,10 @@ mod support;
 
 mod accounts;
 mod auth;
+mod browser;
 mod cli;
 mod contacts;
+mod day;
 mod deals;
 mod demo;
 mod durability;

@@ -72,6 +72,7 @@ pub static DEALS: List = List {
         Filter { key: "owner", label: "Owner", test: Test::Owner },
         Filter { key: "team", label: "Team", test: Test::Team },
         Filter { key: "account", label: "Account", test: Test::Number("deals.account_id") },
+        Filter { key: "contact", label: "Contact", test: Test::Joined("deal_contacts", "deal_id", "contact_id") },
         Filter { key: "amount", label: "Amount", test: Test::Money("deals.amount", "deals.currency") },
         Filter { key: "close", label: "Expected close", test: Test::Date("deals.expected_close") },
         Filter { key: "closed", label: "Closed on", test: Test::Date("deals.closed_on") },
@@ -234,7 +235,7 @@ pub fn cell(page: &Page, known: &Known, row: &Row, key: &str) -> Cell {
 }
 
 /// A next step and its day: "Call Ana, tomorrow".
-pub(super) fn with_day(page: &Page, step: &str, on: Option<NaiveDate>) -> String {
+fn with_day(page: &Page, step: &str, on: Option<NaiveDate>) -> String {
     on.map_or_else(|| step.to_owned(), |day| format!("{step}, {}", page.day(day)))
 }
 

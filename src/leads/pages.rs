@@ -38,17 +38,6 @@ pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
 pub(super) async fn drawn_list(page: Page, app: &App, query: &Query, again: Option<Again>) -> Answer {
     let request = Request::parse(&LEADS, query);
     let (reader, asked, state) = (page.clone(), request.clone(), app.clone());
-    let (slice, count, tag_names) = app
-        .db
-        .read(move |conn| {
-            let slice = fetch(conn, &asked, &reader)?;
-            Ok((slice, lists::count(conn, &state, &LEADS, &asked, &reader)?, tags::all(conn)?))
-        })
-        .await?;
-    let choices = HashMap::from([
-        ("status", LeadStatus::choices()),
-        ("tag", tag_names.into_iter().map(|(id, name)| (id.to_string(), name)).collect()),
-    ]);
     let views = [
         ("All", String::new()),
         ("Mine", "owner=me".to_owned()),
@@ -56,7 +45,19 @@ pub(super) async fn drawn_list(page: Page, app: &App, query: &Query, again: Opti
         ("Being worked", "status=working,nurturing".to_owned()),
         ("Without owner", "owner=none".to_owned()),
     ];
-    let tabs = lists::tabs(&LEADS, &request, &views);
+    let (slice, count, tabs, tag_names) = app
+        .db
+        .read(move |conn| {
+            let slice = fetch(conn, &asked, &reader)?;
+            let count = lists::count(conn, &state, &LEADS, &asked, &reader)?;
+            let tabs = lists::counted_tabs(conn, &state, &reader, &LEADS, &asked, &views, count)?;
+            Ok((slice, count, tabs, tags::all(conn)?))
+        })
+        .await?;
+    let choices = HashMap::from([
+        ("status", LeadStatus::choices()),
+        ("tag", tag_names.into_iter().map(|(id, name)| (id.to_string(), name)).collect()),
+    ]);
     let table = Table::new(
         &LEADS,
         "Leads",

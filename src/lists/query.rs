@@ -17,11 +17,6 @@ use diesel::{
     query_dsl::LoadQuery,
     sql_types::{BigInt, Text},
 };
-use std::{
-    collections::HashMap,
-    sync::RwLock,
-    time::{Duration, Instant},
-};
 
 /// One page of rows.
 #[derive(Clone)]
@@ -126,7 +121,7 @@ fn cursor_value(kind: Kind, text: &str) -> Option<Value> {
     })
 }
 
-fn conditions(sql: &mut Sql, list: &List, request: &Request, page: &Page) {
+pub(super) fn conditions(sql: &mut Sql, list: &List, request: &Request, page: &Page) {
     let table = list.table;
     sql.push(format!(" FROM {table} WHERE {table}.deleted_at IS NULL"));
     if !list.always.is_empty() {
@@ -307,44 +302,4 @@ fn range(sql: &mut Sql, column: &str, active: &Active, read: impl Fn(&str, bool)
             None => sql.push(" AND 1 = 0"),
         };
     }
-}
-
-/// Counts are shown exactly up to here, then as "more than".
-pub const COUNTED: i64 = 10_000;
-
-/// Counts that were asked lately. Each goes stale with the next write of this process, and in any case soon.
-#[derive(Default)]
-pub struct Counts {
-    held: RwLock<HashMap<String, (Instant, u64, i64)>>,
-}
-
-impl Counts {
-    const FRESH: Duration = Duration::from_secs(30);
-}
-
-/// How many rows match: exact up to [`COUNTED`], one more than that for "more".
-pub fn count(conn: &mut Conn, app: &crate::app::App, list: &List, request: &Request, page: &Page) -> Result<i64> {
-    let mut inner = Sql::new("SELECT 1 AS one");
-    conditions(&mut inner, list, request, page);
-    inner.push(" LIMIT ").bind(Value::Int(COUNTED + 1));
-    let key = format!("{inner:?}");
-    let generation = app.db.generation();
-    if let Ok(held) = app.counts.held.read()
-        && let Some((at, from, count)) = held.get(&key)
-        && *from == generation
-        && at.elapsed() < Counts::FRESH
-    {
-        return Ok(*count);
-    }
-    let mut sql = Sql::new("SELECT count(*) FROM (");
-    sql.append(&inner).push(") AS matching");
-    let rows: Vec<(i64,)> = sql.load::<(BigInt,), _>(conn)?;
-    let count = rows.first().map_or(0, |(n,)| *n);
-    if let Ok(mut held) = app.counts.held.write() {
-        if held.len() > 1000 {
-            held.clear();
-        }
-        held.insert(key, (Instant::now(), generation, count));
-    }
-    Ok(count)
 }

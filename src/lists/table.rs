@@ -2,12 +2,16 @@
 
 use super::{
     Again, Cell, Filter, List, Request, Slice, Test,
-    query::COUNTED,
+    counts::{COUNTED, Tally},
     request::{SIZES, escaped},
 };
 use crate::{
-    db::types::UserId,
+    app::App,
+    auth::Scope,
+    db::{Conn, types::UserId},
+    error::Result,
     ui::{Page, PersonField},
+    web::Query,
 };
 use std::collections::HashMap;
 
@@ -37,10 +41,13 @@ pub struct Chip {
 }
 
 /// A saved or standing view: a link with the parameters it stands for.
+#[derive(Clone)]
 pub struct Tab {
     pub label: String,
     pub url: String,
     pub current: bool,
+    /// How many rows it holds; empty where that is not counted.
+    pub count: String,
 }
 
 /// Tabs from (label, query string) pairs; the first whose parameters are exactly the request's is current.
@@ -58,9 +65,36 @@ pub fn tabs(list: &List, request: &Request, views: &[(&str, String)]) -> Vec<Tab
             let current = !any && wanted == now;
             any |= current;
             let url = if query.is_empty() { list.path() } else { format!("{}?{query}", list.path()) };
-            Tab { label: (*label).to_owned(), url, current }
+            Tab { label: (*label).to_owned(), url, current, count: String::new() }
         })
         .collect()
+}
+
+/// The same with their counts (see [`Tally`]); that of the current one is known from its list.
+pub fn counted_tabs(
+    conn: &mut Conn,
+    app: &App,
+    page: &Page,
+    list: &'static List,
+    request: &Request,
+    views: &[(&str, String)],
+    current: i64,
+) -> Result<Vec<Tab>> {
+    let requests: Vec<(&List, Request)> =
+        views.iter().map(|(_, query)| (list, Request::parse(list, &Query::of(query)))).collect();
+    // Within a scope no index holds the answer: every row that is counted is looked at.
+    let most = if page.viewer.scope == Scope::Everyone { COUNTED } else { COUNTED / 10 };
+    let counts = Tally::new(page, &requests, most).read(conn, app, page)?;
+    let mut tabs = tabs(list, request, views);
+    for (tab, count) in tabs.iter_mut().zip(counts) {
+        tab.count = if tab.current { up_to(page, current, COUNTED) } else { up_to(page, count, most) };
+    }
+    Ok(tabs)
+}
+
+/// "2,041", or "10,000+" for what was counted no further.
+fn up_to(page: &Page, count: i64, most: i64) -> String {
+    if count > most { format!("{}+", page.number(most)) } else { page.number(count) }
 }
 
 /// A field of the filter panel.

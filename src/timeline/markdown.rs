@@ -42,10 +42,13 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     cleaner
 });
 
+fn options() -> Options {
+    Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES
+}
+
 /// HTML of a note. Who is mentioned stands out. Headings become bold lines, so that they do not disturb the outline of the page round them.
 pub fn to_html(text: &str, people: &[Person]) -> String {
-    let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES;
-    let events = Parser::new_ext(text, options).filter_map(|event| match event {
+    let events = Parser::new_ext(text, options()).filter_map(|event| match event {
         Event::Start(Tag::Heading { .. }) => Some(Event::Html("<p><strong>".into())),
         Event::End(TagEnd::Heading(_)) => Some(Event::Html("</strong></p>".into())),
         Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => None,
@@ -83,6 +86,36 @@ fn marked<'a>(text: &str, people: &[Person]) -> Vec<Event<'a>> {
 fn named(text: &str, name: &str) -> Option<usize> {
     let end = text.char_indices().nth(name.chars().count()).map_or(text.len(), |(at, _)| at);
     (fold(&text[..end]) == fold(name)).then_some(end)
+}
+
+/// The words of a note on one line, as one reads them: without marks, and of a link only what it says. Ends soon after
+/// `most` signs.
+pub fn to_line(text: &str, most: usize) -> String {
+    let mut words = String::new();
+    let mut signs = 0;
+    for event in Parser::new_ext(text, options()) {
+        match event {
+            Event::Text(part) | Event::Code(part) | Event::Html(part) | Event::InlineHtml(part) => {
+                signs += part.chars().count();
+                words.push_str(&part);
+            }
+            Event::SoftBreak | Event::HardBreak | Event::Rule => words.push(' '),
+            // What stands in lines of its own does not run into what follows.
+            Event::End(
+                TagEnd::Paragraph
+                | TagEnd::Heading(_)
+                | TagEnd::CodeBlock
+                | TagEnd::HtmlBlock
+                | TagEnd::Item
+                | TagEnd::TableCell,
+            ) => words.push(' '),
+            _ => {}
+        }
+        if signs > most {
+            break;
+        }
+    }
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Signs @ of a text that are looked at: more would name nobody in earnest.
@@ -123,6 +156,21 @@ mod tests {
                 assert!(!html.contains(sign), "{hostile}: {html}");
             }
         }
+    }
+
+    #[test]
+    fn a_line_of_a_note_has_no_marks() {
+        for (note, line) in [
+            ("See [the offer](https://acme.example/o?a=1) **today**", "See the offer today"),
+            ("# Plan\n\n- call *Ana*\n- send `v2`\n\n1. wait", "Plan call Ana send v2 wait"),
+            ("> quoted\nmore", "quoted more"),
+            ("2 * 3 = 6, C# and a < b", "2 * 3 = 6, C# and a < b"),
+            ("<b>typed</b>", "<b>typed</b>"),
+            ("| a | b |\n|---|---|\n| 1 | 2 |", "a b 1 2"),
+        ] {
+            assert_eq!(to_line(note, 400), line, "{note}");
+        }
+        assert!(to_line(&"word ".repeat(10_000), 400).len() < 60_000);
     }
 
     #[test]

@@ -64,8 +64,7 @@ pub struct Item {
 impl Item {
     /// The beginning of its words, on one line and without marks of Markdown.
     pub fn excerpt(&self) -> String {
-        let plain: String = self.text.chars().filter(|c| !matches!(c, '*' | '#' | '`' | '>')).take(400).collect();
-        let line = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+        let line = markdown::to_line(&self.text, 160);
         if line.chars().count() > 160 { format!("{}…", line.chars().take(159).collect::<String>()) } else { line }
     }
 

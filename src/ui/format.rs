@@ -81,6 +81,18 @@ impl Locale {
         }
     }
 
+    /// Without its year: for days of this year where there is little room.
+    pub fn date_in_year(&self, day: NaiveDate) -> String {
+        let month = MONTHS[day.month0() as usize];
+        match self.date {
+            DateOrder::DayMonthName => format!("{} {month}", day.day()),
+            DateOrder::MonthNameDay => format!("{month} {}", day.day()),
+            // With the sign after it, where that is how an ordinal is written.
+            DateOrder::Dmy(s) => format!("{:02}{s}{:02}{}", day.day(), day.month(), if s == '.' { "." } else { "" }),
+            DateOrder::Ymd(s) => format!("{:02}{s}{:02}", day.month(), day.day()),
+        }
+    }
+
     pub fn clock(&self, at: &impl Timelike) -> String {
         if self.twelve_hours {
             let (pm, hour) = at.hour12();
@@ -164,6 +176,13 @@ mod tests {
         assert_eq!(Locale::of("de-DE").money(euro), "48.000,00\u{a0}€");
         assert_eq!(Locale::of("en-GB").money(Money::new(-5, Currency::EUR)), "−€0.05");
         assert_eq!(Locale::of("en-GB").money_short(Money::new(1_980_000, Currency::JPY)), "¥1,980,000");
+    }
+
+    #[test]
+    fn a_day_of_this_year_goes_without_it() {
+        let day = NaiveDate::from_ymd_opt(2026, 11, 4).unwrap();
+        let shown = ["en-GB", "en-US", "de-DE", "fr-FR", "ja-JP"].map(|tag| Locale::of(tag).date_in_year(day));
+        assert_eq!(shown, ["4 Nov", "Nov 4", "04.11.", "04/11", "11/04"]);
     }
 
     #[test]

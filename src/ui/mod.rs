@@ -5,7 +5,9 @@ pub mod avatar;
 pub mod choices;
 pub mod format;
 pub mod page;
+mod waiting;
 
 pub use avatar::Avatar;
 pub use format::Locale;
 pub use page::{Flash, Page, PersonField};
+pub use waiting::Waiting;

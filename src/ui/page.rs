@@ -1,6 +1,6 @@
 //! What every page knows: who reads it, where, and in which formats.
 
-use super::{Avatar, Locale, format};
+use super::{Avatar, Locale, Waiting, format};
 use crate::{
     auth::{
         Viewer,
@@ -8,7 +8,7 @@ use crate::{
     },
     db::types::{Money, UserId},
 };
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 use iso_currency::Currency;
 use serde::{Deserialize, Serialize};
@@ -61,6 +61,10 @@ pub struct Page {
     pub session_id: i64,
     /// Notices that the reader has not read, at most 100.
     pub unread: i64,
+    /// Work that waits for the reader.
+    pub waiting: Waiting,
+    /// A dialog lies over the page (`templates/layout.html`): what is beneath it is out of reach.
+    pub covered: bool,
 }
 
 impl Page {
@@ -161,6 +165,18 @@ impl Page {
             2..=6 => day.format("%A").to_string(),
             _ => self.locale.date(day),
         }
+    }
+
+    /// The date, without its year when that is this one: for cards.
+    pub fn date_short(&self, day: impl Borrow<NaiveDate>) -> String {
+        let day = *day.borrow();
+        if day.year() == self.today().year() { self.locale.date_in_year(day) } else { self.locale.date(day) }
+    }
+
+    /// A day as one says it, the date in its short form.
+    pub fn day_short(&self, day: impl Borrow<NaiveDate>) -> String {
+        let day = *day.borrow();
+        if (-1..=6).contains(&(day - self.today()).num_days()) { self.day(day) } else { self.date_short(day) }
     }
 
     pub fn number(&self, n: impl Borrow<i64>) -> String {

@@ -38,7 +38,7 @@ const STYLES: &[(&str, &str)] = &[
 
 /// The scripts in `static/js/`. None imports another, so their order is only that in which they start.
 const SCRIPTS: &[&str] =
-    &["shortcuts", "filters", "zone", "combobox", "select", "drag", "board", "drafts", "clock", "notices"];
+    &["shortcuts", "filters", "zone", "combobox", "select", "drag", "board", "drafts", "compose", "clock", "notices"];
 
 /// One file as a browser gets it.
 struct Asset {

@@ -81,6 +81,13 @@ impl std::ops::Deref for Query {
     }
 }
 
+impl Query {
+    /// The query string of an address that we wrote ourselves.
+    pub fn of(text: &str) -> Self {
+        Self(Fields(parse(text.as_bytes())))
+    }
+}
+
 impl FromRequest for Query {
     type Error = Error;
     type Future = Ready<Result<Self, Error>>;

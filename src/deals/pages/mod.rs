@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     accounts,
-    db::types::{AccountId, DealId, Money},
+    db::types::{AccountId, ContactId, DealId, Money},
     error::Error,
     lists::{self, Again, Request, Tab, Table},
     records::{self, RecordRef, tags},
@@ -78,15 +78,18 @@ pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
 pub(super) async fn drawn_list(page: Page, app: &App, query: &Query, again: Option<Again>) -> Answer {
     let request = Request::parse(&DEALS, query);
     let (reader, asked, state) = (page.clone(), request.clone(), app.clone());
-    let account = request.active("account").and_then(|a| a.values.first()?.parse().ok()).map(AccountId);
-    let (slice, count, total, known, tag_names, account) = app
+    let number = |key: &str| request.active(key).and_then(|a| a.values.first()?.parse().ok());
+    let (account, contact) = (number("account").map(AccountId), number("contact").map(ContactId));
+    let (slice, count, total, tabs, known, tag_names, account, contact) = app
         .db
         .read(move |conn| {
             let slice = list::fetch(conn, &asked, &reader)?;
             let count = lists::count(conn, &state, &DEALS, &asked, &reader)?;
+            let tabs = lists::counted_tabs(conn, &state, &reader, &DEALS, &asked, &views(&reader), count)?;
             let total = list::total(conn, &asked, &reader)?;
             let account = account.and_then(|id| records::summary(conn, &reader.viewer, id.into()).ok());
-            Ok((slice, count, total, Known::load(conn)?, tags::all(conn)?, account))
+            let contact = contact.and_then(|id| records::summary(conn, &reader.viewer, id.into()).ok());
+            Ok((slice, count, total, tabs, Known::load(conn)?, tags::all(conn)?, account, contact))
         })
         .await?;
     let stages = known.0.iter().flat_map(|p| p.stages.iter().map(move |s| (p, s)));
@@ -96,8 +99,9 @@ pub(super) async fn drawn_list(page: Page, app: &App, query: &Query, again: Opti
         ("status", Status::choices()),
         ("tag", tag_names.into_iter().map(|(id, name)| (id.to_string(), name)).collect::<Vec<_>>()),
     ]);
-    choices.extend(account.map(|a| ("account", vec![(a.record.id.to_string(), a.title)])));
-    let tabs = lists::tabs(&DEALS, &request, &views(&page));
+    for (key, named) in [("account", account), ("contact", contact)] {
+        choices.extend(named.map(|record| (key, vec![(record.record.id.to_string(), record.title)])));
+    }
     let table = Table::new(
         &DEALS,
         "Deals",

@@ -2,11 +2,12 @@
 
 use super::super::{
     Status,
+    closing_form::ClosingForm,
     form::{date, error},
     moves::{self, Step},
     parts::{self, Item, Person},
     pipelines::{Known, Pipeline, Stage},
-    reasons,
+    reasons::{self, Reason},
     store::{self, Deal},
 };
 use crate::{
@@ -40,6 +41,16 @@ struct DealShow {
     reason: Option<String>,
     stream: Stream,
     next_step: StepForm,
+    /// The dialog that closes it, over the page.
+    closing: Option<Closing>,
+}
+
+/// The closing form as it stands over the page.
+pub(super) struct Closing {
+    pub form: ClosingForm,
+    pub reasons: Vec<Reason>,
+    /// The version that the form was drawn from.
+    pub version: i64,
 }
 
 /// A stage on the path.
@@ -105,6 +116,14 @@ pub async fn show(who: SignedIn, app: App, id: Path<DealId>, query: Query) -> An
     page(&loaded(who.0, &app, *id, query).await?)
 }
 
+/// The page with the closing dialog over it.
+pub(super) async fn closing(reader: Page, app: &App, id: DealId, status: StatusCode, closing: Closing) -> Answer {
+    let mut template = loaded(reader, app, id, Query::default()).await?;
+    template.page.covered = true;
+    template.closing = Some(closing);
+    page_with(status, &template)
+}
+
 async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<DealShow, Error> {
     let page = reader.clone();
     let (deal, known, steps, people, items, tasks, reason, stream) = app
@@ -116,7 +135,7 @@ async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<Dea
             let items = parts::items(conn, &deal)?;
             let tasks = tasks::of_record(conn, &page.viewer, id.into())?;
             let reason = reasons::name_of(conn, deal.close_reason_id)?;
-            let stream = Stream::load(conn, &page, id.into(), &query)?;
+            let stream = Stream::load(conn, &page, id.into(), &query)?.composing(&query);
             Ok((deal, Known::load(conn)?, steps, people, items, tasks, reason, stream))
         })
         .await?;
@@ -134,6 +153,7 @@ async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<Dea
         tasks,
         reason,
         stream,
+        closing: None,
     })
 }
 
@@ -171,7 +191,7 @@ fn path(deal: &Deal, pipeline: &Pipeline, now: &Stage, steps: &[Step], at: Naive
         .collect()
 }
 
-fn counted(days: i64) -> String {
+pub(super) fn counted(days: i64) -> String {
     if days == 1 { "1 day".into() } else { format!("{days} days") }
 }
 
@@ -244,6 +264,15 @@ impl DealShow {
 
     fn category(&self) -> &'static str {
         moves::category(self.deal.category, self.deal.status, self.stage.category).label()
+    }
+
+    /// "by 4 products", when the amount is their sum.
+    fn summed(&self) -> Option<String> {
+        let by_items = self.sum().is_some_and(|sum| Some(sum) == self.deal.money());
+        by_items.then(|| match self.items.len() {
+            1 => "by 1 product".into(),
+            n => format!("by {n} products"),
+        })
     }
 
     /// Sum of the products that have a price.
