@@ -212,6 +212,9 @@ fn site(s: &mut impl Site) {
     s.post("/deals/{id}/next-step", Rep, deals::pages::record::next_step);
     s.get("/deals/{id}/closure/new", Rep, deals::pages::closing::new);
     s.post("/deals/{id}/closure", Rep, deals::pages::closing::create);
+    s.get("/deals/{id}/requirements/new", Rep, deals::pages::requirements::new);
+    s.post("/deals/{id}/requirements", Rep, deals::pages::requirements::create);
+    s.post("/deals/{id}/checks", Rep, deals::pages::requirements::tick);
     s.post("/deals/{id}/reopening", Rep, deals::pages::closing::reopen);
     s.get("/deals/{id}/people/new", Rep, deals::pages::parts::new_person);
     s.post("/deals/{id}/people", Rep, deals::pages::parts::create_person);
@@ -229,6 +232,8 @@ fn site(s: &mut impl Site) {
     s.post("/settings/pipelines/{id}", Admin, settings::pipelines::update);
     s.get("/settings/pipelines/{id}/stages/{stage}/removal/new", Admin, settings::pipelines::new_removal);
     s.post("/settings/pipelines/{id}/stages/{stage}/removal", Admin, settings::pipelines::create_removal);
+    s.get("/settings/pipelines/{id}/stages/{stage}/rules", Admin, settings::stage_rules::edit);
+    s.post("/settings/pipelines/{id}/stages/{stage}/rules", Admin, settings::stage_rules::update);
     s.get("/settings/reasons", Admin, settings::reasons::index);
     s.post("/settings/reasons", Admin, settings::reasons::create);
     s.post("/settings/reasons/{id}", Admin, settings::reasons::update);

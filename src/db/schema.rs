@@ -268,6 +268,31 @@ diesel::table! {
 }
 
 diesel::table! {
+    stage_rules (stage_id, requirement) {
+        stage_id -> BigInt,
+        requirement -> Text,
+    }
+}
+
+diesel::table! {
+    stage_checks (id) {
+        id -> BigInt,
+        stage_id -> BigInt,
+        position -> Integer,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    deal_checks (deal_id, check_id) {
+        deal_id -> BigInt,
+        check_id -> BigInt,
+        by_id -> Nullable<BigInt>,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
     close_reasons (id) {
         id -> BigInt,
         name -> Text,
@@ -564,6 +589,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     products,
     pipelines,
     stages,
+    stage_rules,
+    stage_checks,
+    deal_checks,
     close_reasons,
     deals,
     deal_contacts,

@@ -13,6 +13,7 @@ pub mod pipelines;
 pub mod rates;
 pub mod reasons;
 pub mod related;
+pub mod rules;
 pub mod stages;
 mod store;
 

@@ -4,6 +4,7 @@ pub mod board;
 pub mod closing;
 pub mod parts;
 pub mod record;
+pub mod requirements;
 pub mod selection;
 
 use super::{
