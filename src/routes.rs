@@ -4,8 +4,8 @@
 //! this list with every role and holds the two together.
 
 use crate::{
-    accounts, auth, contacts, day, deals, help, imports, jobs, leads, notifications, products, records, search,
-    settings, tasks, timeline, web,
+    accounts, attachments, auth, contacts, day, deals, help, imports, jobs, leads, notifications, products, records,
+    search, settings, tasks, timeline, web,
 };
 use actix_web::{FromRequest, Handler, Responder, http::Method, web as actix};
 
@@ -126,6 +126,11 @@ fn site(s: &mut impl Site) {
 
     s.get("/", SignedIn, day::pages::index);
     s.post("/mentions/{id}/dismissal", SignedIn, day::pages::dismiss);
+    s.get("/attachments/new", SignedIn, attachments::pages::new);
+    s.post("/attachments", SignedIn, attachments::pages::create);
+    s.get("/attachments/{id}", SignedIn, attachments::pages::show);
+    s.post("/attachments/{id}/deletion", SignedIn, attachments::pages::destroy);
+    s.post("/attachments/{id}/restoration", SignedIn, attachments::pages::restore);
     s.get("/notifications", SignedIn, notifications::pages::index);
     s.get("/notifications/live", SignedIn, notifications::live::show);
     s.get("/notifications/choices", SignedIn, notifications::pages::edit_choices);

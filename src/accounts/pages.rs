@@ -10,7 +10,7 @@ use super::{
     store,
 };
 use crate::{
-    contacts,
+    attachments, contacts,
     db::types::{AccountId, Phone},
     deals::{
         Status,
@@ -54,6 +54,7 @@ struct AccountShow {
     deals: Vec<Brief>,
     more_deals: bool,
     tasks: tasks::Block,
+    files: attachments::Block,
     rates: Rates,
     last_touch: Option<chrono::NaiveDateTime>,
     stream: Stream,
@@ -156,6 +157,7 @@ pub async fn show(who: SignedIn, app: App, id: Path<AccountId>, query: Query) ->
                 deals: related::open_of_account(conn, viewer, id, most)?,
                 more_deals: false,
                 tasks: tasks::of_record(conn, viewer, id.into())?,
+                files: attachments::of_record(conn, viewer, id.into())?,
                 rates: Rates::on(conn, reader.currency(), reader.today())?,
                 last_touch: timeline::last_touch(conn, viewer, id.into(), reader.now)?,
                 stream: Stream::load(conn, &reader, id.into(), &query)?.composing(&query),

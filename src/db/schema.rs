@@ -103,6 +103,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    attachments (id) {
+        id -> BigInt,
+        record_kind -> Text,
+        record_id -> BigInt,
+        file_id -> BigInt,
+        name -> Text,
+        by_id -> Nullable<BigInt>,
+        at -> Timestamp,
+        deleted_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     accounts (id) {
         id -> BigInt,
         name -> Text,
@@ -577,6 +590,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     links,
     sign_in_failures,
     files,
+    attachments,
     accounts,
     account_domains,
     contacts,

@@ -13,6 +13,7 @@ use super::super::{
 };
 use super::requirements::Requirements;
 use crate::{
+    attachments,
     db::types::{DealId, Money, StageId, clean},
     error::Error,
     records::RecordRef,
@@ -39,6 +40,7 @@ struct DealShow {
     people: Vec<Person>,
     items: Vec<Item>,
     tasks: tasks::Block,
+    files: attachments::Block,
     history: Vec<Line>,
     reason: Option<String>,
     stream: Stream,
@@ -140,7 +142,7 @@ pub(super) async fn asking(reader: Page, app: &App, id: DealId, status: StatusCo
 
 async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<DealShow, Error> {
     let page = reader.clone();
-    let (deal, known, steps, people, items, tasks, reason, stream, checks) = app
+    let (deal, known, steps, people, items, tasks, files, reason, stream, checks) = app
         .db
         .read(move |conn| {
             let deal = store::get(conn, &page.viewer, id)?;
@@ -148,10 +150,11 @@ async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<Dea
             let people = parts::people(conn, &page.viewer, id)?;
             let items = parts::items(conn, &deal)?;
             let tasks = tasks::of_record(conn, &page.viewer, id.into())?;
+            let files = attachments::of_record(conn, &page.viewer, id.into())?;
             let reason = reasons::name_of(conn, deal.close_reason_id)?;
             let stream = Stream::load(conn, &page, id.into(), &query)?.composing(&query);
             let checks = rules::checklist(conn, deal.stage_id, Some(id))?;
-            Ok((deal, Known::load(conn)?, steps, people, items, tasks, reason, stream, checks))
+            Ok((deal, Known::load(conn)?, steps, people, items, tasks, files, reason, stream, checks))
         })
         .await?;
     let (pipeline, stage) = known.stage(deal.stage_id).ok_or(Error::NotFound)?;
@@ -166,6 +169,7 @@ async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<Dea
         people,
         items,
         tasks,
+        files,
         reason,
         stream,
         closing: None,
