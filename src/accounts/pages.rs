@@ -240,7 +240,7 @@ pub async fn update(who: SignedIn, app: App, id: Path<AccountId>, fields: Fields
             let name = account.name.clone();
             let Some(input) = checked else { return Ok((name, None)) };
             if account.version != version {
-                let parent = account.parent_id.map(|p| hierarchy::name_of(conn, p)).transpose()?.flatten();
+                let parent = account.parent_id.map(|p| hierarchy::shown_name(conn, &viewer, p)).transpose()?.flatten();
                 return Ok((name, Some(Outcome::Lost(Box::new(account), parent.unwrap_or_default()))));
             }
             if account.parent_id != input.parent_id
@@ -250,7 +250,7 @@ pub async fn update(who: SignedIn, app: App, id: Path<AccountId>, fields: Fields
             }
             if !store::update(conn, &viewer, &account, version, &input, now)? {
                 let theirs = store::get(conn, &viewer, id)?;
-                let parent = theirs.parent_id.map(|p| hierarchy::name_of(conn, p)).transpose()?.flatten();
+                let parent = theirs.parent_id.map(|p| hierarchy::shown_name(conn, &viewer, p)).transpose()?.flatten();
                 return Ok((name, Some(Outcome::Lost(Box::new(theirs), parent.unwrap_or_default()))));
             }
             Ok((name, Some(Outcome::Saved(id))))
@@ -335,7 +335,7 @@ async fn drawn(
                 Ok(summary) => Some(summary.title),
                 // A parent that this reader may not see, or in the bin, stays the account's until another is chosen.
                 Err(Error::NotFound) if hierarchy::parent_of(conn, own)? == Some(chosen) => {
-                    hierarchy::name_of(conn, chosen)?
+                    hierarchy::shown_name(conn, &viewer, chosen)?
                 }
                 Err(Error::NotFound) => None,
                 Err(error) => return Err(error),

@@ -174,7 +174,7 @@ impl Change {
 /// Keeps the change and tells every sink. An update that changed no field is no change.
 ///
 /// The sinks, in order: the search keys; contacts and deals, which keep the name of their account and let go of one that
-/// is erased; the files of an erased record; the audit log; the timelines; the new owner's notifications; the outbox. What leaves the machine (mail;
+/// is erased; the files of an erased record, and what people were told of it; the audit log; the timelines; the new owner's notifications; the outbox. What leaves the machine (mail;
 /// sync events will join) is only queued here, as rows that a job sends: it leaves exactly when the change is committed.
 pub fn record(conn: &mut Conn, viewer: &Viewer, change: Change, at: NaiveDateTime) -> Result<()> {
     if let Some(keys) = &change.keys {
@@ -185,6 +185,7 @@ pub fn record(conn: &mut Conn, viewer: &Viewer, change: Change, at: NaiveDateTim
     }
     if change.action == Action::Erased {
         attachments::forget(conn, change.record)?;
+        notifications::forget(conn, change.record)?;
     }
     if change.action == Action::Updated && change.fields.is_empty() {
         return Ok(());

@@ -12,7 +12,10 @@ use super::super::{
 use super::record;
 use crate::{
     accounts,
-    db::types::{AccountId, ContactId, DealId, StageId, clean},
+    db::{
+        Conn,
+        types::{AccountId, ContactId, DealId, StageId, clean},
+    },
     error::Error,
     records::{self, RecordRef},
     ui::{Flash, Page},
@@ -112,6 +115,12 @@ impl RequirementForm {
     }
 }
 
+/// The stage after this one.
+fn next_stage(conn: &mut Conn, from: &Stage) -> Result<Stage, Error> {
+    let stages = pipelines::stages(conn, from.pipeline_id)?;
+    stages.into_iter().find(|s| s.position > from.position).ok_or(Error::NotFound)
+}
+
 /// The address of the dialog.
 pub(super) fn url(id: DealId, stage: StageId, back: &str) -> String {
     let query = [("stage", stage.to_string()), ("back", back.to_owned())];
@@ -148,7 +157,11 @@ async fn drawn(
         .read(move |conn| {
             let deal = store::get(conn, &viewer, id)?;
             let from = pipelines::stage(conn, deal.stage_id)?;
-            let stage = pipelines::stage(conn, stage)?;
+            let stage = match stage {
+                // Nobody said where to: to the next one.
+                StageId(0) => next_stage(conn, &from)?,
+                stage => pipelines::stage(conn, stage)?,
+            };
             let missing = rules::missing(conn, &viewer, Some((&deal, &from)), &stage, &Input::of(&deal))?;
             let accounts = accounts::options(conn, &viewer, "", 100)?;
             let chosen = chosen.and_then(|id| records::summary(conn, &viewer, id.into()).ok());
@@ -174,6 +187,9 @@ pub async fn create(who: Rep, app: App, id: Path<DealId>, fields: Fields) -> Ans
     let (id, version, now) = (*id, fields.version(), who.now);
     let to = StageId(fields.id("stage").unwrap_or_default());
     let back = way_back(fields.one("back"), id);
+    if to == StageId(0) {
+        return Ok(see_other(url(id, to, &back)));
+    }
     let mut form = RequirementForm::read(&fields);
     let viewer = who.viewer.clone();
     let deal = app.db.read(move |conn| store::get(conn, &viewer, id)).await?;
