@@ -14,6 +14,7 @@ mod day;
 mod deals;
 mod demo;
 mod durability;
+mod import_pages;
 mod imports;
 mod layers;
 mod licences;
