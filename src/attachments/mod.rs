@@ -3,7 +3,7 @@
 pub mod pages;
 mod store;
 
-pub use store::{Attachment, forget, of_record, purge};
+pub use store::{Attachment, add, forget, of_record, purge};
 
 /// Bytes of one file at most.
 pub const MOST: usize = 25 * 1024 * 1024;
