@@ -7,7 +7,7 @@ use crate::{
     accounts, attachments, auth, contacts, day, deals, help, imports, jobs, leads, notifications, products, records,
     search, settings, tasks, timeline, web,
 };
-use actix_web::{FromRequest, Handler, Responder, http::Method, web as actix};
+use actix_web::{FromRequest, Handler, Responder, guard, http::Method, web as actix};
 
 /// Who may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -269,7 +269,12 @@ impl Site for Served<'_> {
         Args: FromRequest + 'static,
         F::Output: Responder + 'static,
     {
-        self.0.route(path, actix::method(method).to(handler));
+        // Who may GET may ask for the head alone, as monitors do.
+        let route = match method {
+            Method::GET => actix::route().guard(guard::Any(guard::Get()).or(guard::Head())),
+            method => actix::method(method),
+        };
+        self.0.route(path, route.to(handler));
     }
 }
 

@@ -87,3 +87,12 @@ async fn an_address_in_another_spelling_leads_to_the_page() {
         rep.get(nowhere).await.expect(404);
     }
 }
+
+#[tokio::test]
+async fn who_asks_for_the_head_alone_gets_it() {
+    let server = Server::start();
+    for path in ["/healthz", "/readyz", "/sign-in"] {
+        let answer = server.client().send("HEAD", path, server.client().request("HEAD", path)).await.expect(200);
+        assert!(answer.bytes.is_empty(), "{path}");
+    }
+}

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     db::types::{ReasonId, clean},
-    ui::{Page, format},
+    ui::Page,
     web::Fields,
 };
 
@@ -87,14 +87,8 @@ impl ClosingForm {
         if outcome.is_none() {
             wrong("outcome-won", "Say whether the deal is won or lost.".into());
         }
-        let made = format::local(deal.created_at, page.zone).date_naive();
+        // A day before the deal was added here is right too: what was signed on Friday is entered on Monday.
         let on = match date(&self.on) {
-            // An import keeps the days of the system before, be they the wrong way round: those may stay.
-            Ok(Some(day)) if day < made && Some(day) != deal.closed_on => {
-                let made = page.date(made);
-                wrong("on", format!("The deal was added on {made}: write that day or a later one."));
-                None
-            }
             Ok(Some(day)) if day <= page.today() => Some(day),
             Ok(Some(_)) => {
                 wrong("on", "A deal closes today or on a day before: write the day it was decided.".into());

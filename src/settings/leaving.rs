@@ -36,6 +36,9 @@ impl Leaving {
 async fn drawn(reader: &Page, app: &App, id: UserId, successor: String, error: String) -> Result<Leaving> {
     let (person, counts) =
         app.db.read_slowly(move |conn| Ok((users::get(conn, id)?, handover::counts(conn, id)?))).await?;
+    if id == reader.me.id {
+        return Err(Error::Refused("Nobody deactivates themselves: ask another admin.".into()));
+    }
     if !person.is_active() {
         return Err(Error::Refused(format!("{} is deactivated already.", person.name)));
     }

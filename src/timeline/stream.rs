@@ -88,7 +88,7 @@ pub struct Stream {
     pub record: RecordRef,
     pub composer: Composer,
     pub draft_kept: Option<String>,
-    /// `all`, `conversations` or `changes`.
+    /// `all`, `notes`, `calls`, `meetings` or `changes`.
     pub filter: String,
     pub items: Vec<Item>,
     pub older: Option<String>,
@@ -99,12 +99,16 @@ impl Stream {
     /// Reads the timeline that the record's address asks for (`show`, `older`).
     pub fn load(conn: &mut Conn, page: &Page, record: RecordRef, query: &Query) -> Result<Self> {
         let filter = match query.one("show") {
-            "conversations" => "conversations",
+            "notes" => "notes",
+            "calls" => "calls",
+            "meetings" => "meetings",
             "changes" => "changes",
             _ => "all",
         };
         let kinds: &[EntryKind] = match filter {
-            "conversations" => &[EntryKind::Note, EntryKind::Call, EntryKind::Meeting],
+            "notes" => &[EntryKind::Note],
+            "calls" => &[EntryKind::Call],
+            "meetings" => &[EntryKind::Meeting],
             "changes" => &[EntryKind::Change],
             _ => &[],
         };
@@ -144,11 +148,13 @@ impl Stream {
         Self::draft_key(self.record)
     }
 
-    pub fn filters(&self) -> [(&'static str, &'static str, String); 3] {
+    pub fn filters(&self) -> [(&'static str, &'static str, String); 5] {
         let url = self.record.url();
         [
             ("all", "Everything", format!("{url}#timeline")),
-            ("conversations", "Conversations", format!("{url}?show=conversations#timeline")),
+            ("notes", "Notes", format!("{url}?show=notes#timeline")),
+            ("calls", "Calls", format!("{url}?show=calls#timeline")),
+            ("meetings", "Meetings", format!("{url}?show=meetings#timeline")),
             ("changes", "Changes", format!("{url}?show=changes#timeline")),
         ]
     }

@@ -187,12 +187,12 @@ pub async fn create(who: Rep, app: App, id: Path<DealId>, fields: Fields) -> Ans
     let (id, version, now) = (*id, fields.version(), who.now);
     let to = StageId(fields.id("stage").unwrap_or_default());
     let back = way_back(fields.one("back"), id);
+    let viewer = who.viewer.clone();
+    let deal = app.db.read(move |conn| store::get(conn, &viewer, id)).await?;
     if to == StageId(0) {
         return Ok(see_other(url(id, to, &back)));
     }
     let mut form = RequirementForm::read(&fields);
-    let viewer = who.viewer.clone();
-    let deal = app.db.read(move |conn| store::get(conn, &viewer, id)).await?;
     let Some((next, person)) = form.check(&who.0, &deal) else {
         return drawn(who.0, &app, id, to, back, StatusCode::UNPROCESSABLE_ENTITY, Some(form)).await;
     };
