@@ -15,6 +15,7 @@ mod demo;
 mod durability;
 mod imports;
 mod layers;
+mod leads;
 mod licences;
 mod mail;
 mod notifications;
