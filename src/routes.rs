@@ -198,6 +198,7 @@ fn site(s: &mut impl Site) {
 
     s.get("/leads", SignedIn, leads::pages::index);
     s.get("/leads.csv", SignedIn, leads::pages::export);
+    s.get("/leads/quick", SignedIn, leads::pages::quick);
     s.get("/leads/new", SignedIn, leads::pages::new);
     s.post("/leads/selection", SignedIn, leads::pages::change_selection);
     s.post("/leads/restoration", SignedIn, leads::pages::restore_selection);
@@ -242,6 +243,9 @@ fn site(s: &mut impl Site) {
     s.get("/settings/reasons", Admin, settings::reasons::index);
     s.post("/settings/reasons", Admin, settings::reasons::create);
     s.post("/settings/reasons/{id}", Admin, settings::reasons::update);
+    s.get("/settings/lead-statuses", Admin, settings::lead_statuses::index);
+    s.post("/settings/lead-statuses", Admin, settings::lead_statuses::create);
+    s.post("/settings/lead-statuses/{key}", Admin, settings::lead_statuses::update);
     s.get("/settings/rates", Admin, settings::rates::index);
     s.post("/settings/rates", Admin, settings::rates::create);
     s.post("/settings/rates/{id}/deletion", Admin, settings::rates::destroy);

@@ -17,6 +17,7 @@ mod durability;
 mod import_pages;
 mod imports;
 mod layers;
+mod leads;
 mod licences;
 mod mail;
 mod notifications;

@@ -3,6 +3,7 @@
 //! every request (see `session::find`), so that another process' change of role or visibility holds at once.
 
 use super::{How, Role, Scope, Viewer, Visibility, company::Company};
+use crate::records::lead_status::Statuses;
 use crate::{
     auth::company,
     db::{
@@ -66,6 +67,7 @@ pub struct Directory {
     pub people: Vec<Person>,
     /// By name.
     pub teams: Vec<Team>,
+    pub lead_statuses: Statuses,
     /// Names of `people` without case and accents, in the same order.
     folded: Vec<String>,
     by_id: HashMap<UserId, usize>,
@@ -85,7 +87,8 @@ impl Directory {
             .select((teams::id, teams::name, teams::parent_id, teams::manager_id, teams::version))
             .load(conn)?;
         let by_id = people.iter().enumerate().map(|(at, p)| (p.id, at)).collect();
-        Ok(Some(Self { company, people, teams, folded, by_id }))
+        let lead_statuses = Statuses::load(conn)?;
+        Ok(Some(Self { company, people, teams, lead_statuses, folded, by_id }))
     }
 
     pub fn person(&self, id: UserId) -> Option<&Person> {

@@ -1,9 +1,9 @@
 //! The contact form: what was typed, and what is wrong with it.
 
-use super::{Contact, Input, LeadStatus, Lifecycle};
+use super::{Contact, Input, Lifecycle, Rating};
 use crate::{
     db::types::{AccountId, EmailAddress, Phone, UserId, clean},
-    records::{addresses::Address, tags},
+    records::{addresses::Address, lead_status::Kind, tags},
     ui::{Page, PersonField},
     web::{Fields, conflict::Entry, fields::field_id},
 };
@@ -24,6 +24,8 @@ pub struct ContactForm {
     pub lifecycle: String,
     pub lead_status: String,
     pub source: String,
+    pub campaign: String,
+    pub rating: String,
     pub no_call: bool,
     pub no_mail: bool,
     pub no_ads: bool,
@@ -42,7 +44,11 @@ impl ContactForm {
         Self {
             owner: page.me.id.to_string(),
             lifecycle: Lifecycle::parse(fields.one("lifecycle")).unwrap_or(Lifecycle::Lead).text().into(),
-            lead_status: LeadStatus::New.text().into(),
+            lead_status: first_status(page),
+            job_title: fields.one("job_title").to_owned(),
+            given_name: fields.one("given_name").to_owned(),
+            family_name: fields.one("family_name").to_owned(),
+            description: fields.one("description").to_owned(),
             account: fields.one("account").to_owned(),
             name: fields.one("name").to_owned(),
             emails: fields.all("email").map(str::to_owned).collect(),
@@ -65,8 +71,10 @@ impl ContactForm {
             job_title: own(&contact.job_title),
             owner: contact.owner_id.map(|id| id.to_string()).unwrap_or_default(),
             lifecycle: contact.lifecycle.text().into(),
-            lead_status: contact.lead_status.unwrap_or(LeadStatus::New).text().into(),
+            lead_status: contact.lead_status.clone().unwrap_or_default(),
             source: own(&contact.source),
+            campaign: own(&contact.campaign),
+            rating: contact.rating.map_or(String::new(), |r| r.text().into()),
             no_call: contact.no_call,
             no_mail: contact.no_mail,
             no_ads: contact.no_ads,
@@ -94,6 +102,8 @@ impl ContactForm {
             lifecycle: own("lifecycle"),
             lead_status: own("lead_status"),
             source: own("source"),
+            campaign: own("campaign"),
+            rating: own("rating"),
             no_call: fields.has("no_call"),
             no_mail: fields.has("no_mail"),
             no_ads: fields.has("no_ads"),
@@ -165,6 +175,7 @@ impl ContactForm {
             ("name", "name", &self.name, 250),
             ("job_title", "job title", &self.job_title, 200),
             ("source", "source", &self.source, 120),
+            ("campaign", "campaign", &self.campaign, 120),
             ("description", "description", &self.description, 20_000),
         ] {
             if text.chars().count() > most {
@@ -192,8 +203,10 @@ impl ContactForm {
             job_title: clean(&self.job_title),
             owner_id,
             lifecycle: Lifecycle::parse(&self.lifecycle).unwrap_or(Lifecycle::Lead),
-            lead_status: LeadStatus::parse(&self.lead_status),
+            lead_status: clean(&self.lead_status),
             source: clean(&self.source),
+            campaign: clean(&self.campaign),
+            rating: Rating::parse(&self.rating),
             no_call: self.no_call,
             no_mail: self.no_mail,
             no_ads: self.no_ads,
@@ -207,7 +220,8 @@ impl ContactForm {
     pub fn entries(&self, page: &Page) -> Vec<Entry> {
         let owner = self.owner.parse().ok().map(UserId);
         let life = Lifecycle::parse(&self.lifecycle).map_or("", Lifecycle::label);
-        let status = LeadStatus::parse(&self.lead_status).map_or("", LeadStatus::label);
+        let status = page.directory.lead_statuses.name(&self.lead_status);
+        let rating = Rating::parse(&self.rating).map_or("", Rating::label);
         vec![
             Entry::new("given_name", "Given name", &self.given_name),
             Entry::new("family_name", "Family name", &self.family_name),
@@ -219,7 +233,9 @@ impl ContactForm {
             Entry::choice("owner", "Owner", &self.owner, page.directory.name(owner)),
             Entry::choice("lifecycle", "Lifecycle", &self.lifecycle, life),
             Entry::choice("lead_status", "Lead status", &self.lead_status, status),
+            Entry::choice("rating", "Rating", &self.rating, rating),
             Entry::new("source", "Source", &self.source),
+            Entry::new("campaign", "Campaign", &self.campaign),
             Entry::tick("no_call", "Do not call", self.no_call),
             Entry::tick("no_mail", "Do not mail", self.no_mail),
             Entry::tick("no_ads", "No advertising", self.no_ads),
@@ -252,8 +268,15 @@ impl ContactForm {
         Lifecycle::choices().into_iter().map(|(v, l)| (v.clone(), l, v == self.lifecycle)).collect()
     }
 
-    pub fn lead_statuses(&self) -> Vec<(String, String, bool)> {
-        LeadStatus::choices().into_iter().map(|(v, l)| (v.clone(), l, v == self.lead_status)).collect()
+    pub fn lead_statuses(&self, page: &Page) -> Vec<(String, String, bool)> {
+        let current = if self.lead_status.is_empty() { first_status(page) } else { self.lead_status.clone() };
+        page.directory.lead_statuses.options(&current)
+    }
+
+    pub fn ratings(&self) -> Vec<(String, String, bool)> {
+        let mut options = vec![(String::new(), "Not rated".to_owned(), self.rating.is_empty())];
+        options.extend(Rating::choices().into_iter().map(|(v, l)| (v.clone(), l, v == self.rating)));
+        options
     }
 
     /// The first options of the account select; typing asks for more.
@@ -265,6 +288,11 @@ impl ContactForm {
         options.extend(known.iter().map(|(id, name)| (id.to_string(), name.clone(), id.to_string() == self.account)));
         options
     }
+}
+
+/// The status that a lead begins with.
+fn first_status(page: &Page) -> String {
+    page.directory.lead_statuses.first(Kind::New).map(|s| s.key.clone()).unwrap_or_default()
 }
 
 /// What a contact is called when nobody wrote "Shown as": by the parts of the name, else by what reaches them.

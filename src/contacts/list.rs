@@ -1,6 +1,6 @@
 //! What the list of contacts can show and be asked.
 
-use super::{LeadStatus, Lifecycle};
+use super::{Lifecycle, Rating};
 use crate::{
     account_standing,
     auth::Viewer,
@@ -50,6 +50,7 @@ pub static CONTACTS: List = List {
         Filter { key: "owner", label: "Owner", test: Test::Owner },
         Filter { key: "team", label: "Team", test: Test::Team },
         Filter { key: "lifecycle", label: "Lifecycle", test: Test::Choice("contacts.lifecycle") },
+        Filter { key: "status", label: "Lead status", test: Test::Choice("contacts.lead_status") },
         Filter { key: "account", label: "Account", test: Test::Joined("contact_accounts", "contact_id", "account_id") },
         Filter { key: "tag", label: "Tag", test: Test::Tag },
         Filter { key: "created", label: "Added", test: Test::Moment("contacts.created_at") },
@@ -64,7 +65,7 @@ pub static CONTACTS: List = List {
 
 pub const SELECT: &str = concat!(
     "contacts.name, contacts.email, contacts.phone, contacts.account_id, contacts.account_name, \
-     contacts.job_title, contacts.lifecycle, contacts.owner_id, contacts.source, contacts.updated_at, contacts.created_at, contacts.lead_status, contacts.id, ",
+     contacts.job_title, contacts.lifecycle, contacts.owner_id, contacts.source, contacts.updated_at, contacts.created_at, contacts.lead_status, contacts.campaign, contacts.rating, contacts.id, ",
     account_standing!("contacts")
 );
 pub type SelectTypes = (
@@ -79,6 +80,8 @@ pub type SelectTypes = (
     Nullable<Text>,
     Timestamp,
     Timestamp,
+    Nullable<Text>,
+    Nullable<Text>,
     Nullable<Text>,
     BigInt,
     Nullable<BigInt>,
@@ -98,7 +101,10 @@ pub struct Row {
     pub source: Option<String>,
     pub updated_at: NaiveDateTime,
     pub created_at: NaiveDateTime,
-    pub lead_status: Option<LeadStatus>,
+    /// Key of a lead's status.
+    pub lead_status: Option<String>,
+    pub campaign: Option<String>,
+    pub rating: Option<Rating>,
     pub id: ContactId,
     standing: Option<Standing>,
 }
@@ -129,7 +135,11 @@ pub fn cell(page: &Page, row: &Row, key: &str) -> Cell {
         "lifecycle" => Cell::Status { class: row.lifecycle.status(), text: row.lifecycle.label().into() },
         "status" => row
             .lead_status
-            .map_or(Cell::None, |status| Cell::Status { class: status.status(), text: status.label().into() }),
+            .as_deref()
+            .and_then(|key| page.directory.lead_statuses.get(key))
+            .map_or(Cell::None, |status| Cell::Status { class: status.kind.class(), text: status.name.clone() }),
+        "campaign" => Cell::text(row.campaign.as_deref()),
+        "rating" => Cell::text(row.rating.map(Rating::label)),
         "owner" => Cell::owner(page, row.owner_id),
         "source" => Cell::text(row.source.as_deref()),
         "updated" => Cell::moment(page, row.updated_at),

@@ -19,7 +19,8 @@ use crate::text_enum;
 pub use affiliations::of_account;
 pub use bin::{delete, purge, restore};
 pub use store::{
-    Contact, Input, Row, account_erased, account_renamed, assign, create, find_by_email, find_by_name, get, update,
+    Contact, Input, Row, account_erased, account_renamed, assign, campaigns, create, find_by_email, find_by_name, get,
+    update,
 };
 
 text_enum! {
@@ -34,26 +35,11 @@ text_enum! {
 }
 
 text_enum! {
-    /// How far the work on a lead is (the field's usual words). Only a lead has one.
-    LeadStatus {
-        New = "new", "New";
-        Working = "working", "Working";
-        Nurturing = "nurturing", "Nurturing";
-        Qualified = "qualified", "Qualified";
-        Disqualified = "disqualified", "Disqualified";
-    }
-}
-
-impl LeadStatus {
-    /// Class of `.status`, each with a shape of its own.
-    pub fn status(self) -> &'static str {
-        match self {
-            Self::New => "new",
-            Self::Working => "open",
-            Self::Nurturing => "pending",
-            Self::Qualified => "done",
-            Self::Disqualified => "failed",
-        }
+    /// How promising a lead is to whoever works on it.
+    Rating {
+        Hot = "hot", "Hot";
+        Warm = "warm", "Warm";
+        Cold = "cold", "Cold";
     }
 }
 

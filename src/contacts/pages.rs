@@ -18,7 +18,7 @@ use crate::{
     },
     error::Error,
     lists::{self, Again, Request, Slice, Tab, Table},
-    records::{self, RecordRef, files, tags},
+    records::{self, RecordRef, files, lead_status::LeadStatus, tags},
     tasks,
     timeline::{self, Stream},
     ui::{Avatar, Flash, Page},
@@ -128,6 +128,7 @@ pub(super) fn listed(reader: Page, request: &Request, listing: Listing, again: O
     let choices = HashMap::from([
         ("account", listing.accounts),
         ("lifecycle", super::Lifecycle::choices()),
+        ("status", reader.directory.lead_statuses.choices()),
         ("tag", listing.tags.into_iter().map(|(id, name)| (id.to_string(), name)).collect()),
     ]);
     let table = Table::new(
@@ -196,7 +197,13 @@ pub async fn show(who: SignedIn, app: App, id: Path<ContactId>, query: Query) ->
 /// `GET /contacts/new`
 pub async fn new(who: SignedIn, app: App, query: Query) -> Answer {
     let form = ContactForm::blank(&who.0, &query);
-    let template = drawn(&who.0, &app, None, form, Vec::new()).await?;
+    // What came filled in is looked at at once: it may be someone we have.
+    let mut found = Vec::new();
+    if let Some(input) = form.clone().check(&who.0, None) {
+        let viewer = who.viewer.clone();
+        found = app.db.read(move |conn| duplicates::find(conn, &viewer, &input, None)).await?;
+    }
+    let template = drawn(&who.0, &app, None, form, found).await?;
     page(&template)
 }
 
@@ -334,6 +341,10 @@ async fn drawn(
 }
 
 impl ContactShow {
+    fn lead_status(&self) -> Option<&LeadStatus> {
+        self.page.directory.lead_statuses.get(self.contact.lead_status.as_deref()?)
+    }
+
     fn phone(&self, phone: &Phone) -> String {
         Phone::shown(&phone.typed, phone.e164.as_deref())
     }

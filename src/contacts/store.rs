@@ -1,7 +1,7 @@
 //! Contacts in the database.
 
 pub use super::list::Row;
-use super::{LeadStatus, Lifecycle, affiliations, list};
+use super::{Lifecycle, Rating, affiliations, list};
 use crate::{
     auth::{Scope, Viewer},
     db::{
@@ -16,6 +16,7 @@ use crate::{
     records::{
         self, RecordRef,
         addresses::{self, Address},
+        lead_status::{self, Statuses},
         standing::AccountLabel,
         tags,
     },
@@ -36,8 +37,10 @@ struct Base {
     account_id: Option<AccountId>,
     account_name: Option<String>,
     lifecycle: Lifecycle,
-    lead_status: Option<LeadStatus>,
+    lead_status: Option<String>,
     source: Option<String>,
+    campaign: Option<String>,
+    rating: Option<Rating>,
     owner_id: Option<UserId>,
     photo_id: Option<i64>,
     no_call: bool,
@@ -60,9 +63,12 @@ pub struct Contact {
     pub account_id: Option<AccountId>,
     pub account: Option<AccountLabel>,
     pub lifecycle: Lifecycle,
-    /// Of a lead.
-    pub lead_status: Option<LeadStatus>,
+    /// Key of a lead's status.
+    pub lead_status: Option<String>,
     pub source: Option<String>,
+    /// What brought them here, by its name.
+    pub campaign: Option<String>,
+    pub rating: Option<Rating>,
     pub owner_id: Option<UserId>,
     /// Number of the file with the photo.
     pub photo_id: Option<i64>,
@@ -92,9 +98,11 @@ pub struct Input {
     pub job_title: Option<String>,
     pub owner_id: Option<UserId>,
     pub lifecycle: Lifecycle,
-    /// Kept for a lead only; a lead without one is new.
-    pub lead_status: Option<LeadStatus>,
+    /// Key of a status; kept for a lead only; a lead without one is new.
+    pub lead_status: Option<String>,
     pub source: Option<String>,
+    pub campaign: Option<String>,
+    pub rating: Option<Rating>,
     pub no_call: bool,
     pub no_mail: bool,
     pub no_ads: bool,
@@ -104,8 +112,18 @@ pub struct Input {
 }
 
 impl Input {
-    fn lead_status(&self) -> Option<LeadStatus> {
-        (self.lifecycle == Lifecycle::Lead).then(|| self.lead_status.unwrap_or(LeadStatus::New))
+    /// The status as it is kept, with the list that names it. A qualified person keeps how the work on them ended.
+    fn lead_status(&self, conn: &mut Conn) -> Result<(Option<String>, Statuses)> {
+        let statuses = Statuses::load(conn)?;
+        let kept = self.lead_status.clone().filter(|key| statuses.get(key).is_some());
+        let status = match self.lifecycle {
+            Lifecycle::Lead => kept.or_else(|| statuses.first(lead_status::Kind::New).map(|s| s.key.clone())),
+            Lifecycle::Qualified => {
+                kept.filter(|key| statuses.get(key).is_some_and(|s| s.kind == lead_status::Kind::Qualified))
+            }
+            _ => None,
+        };
+        Ok((status, statuses))
     }
 }
 
@@ -155,6 +173,8 @@ pub fn any(conn: &mut Conn, viewer: &Viewer, id: ContactId) -> Result<Contact> {
         lead_status: base.lead_status,
         photo_id: base.photo_id,
         source: base.source,
+        campaign: base.campaign,
+        rating: base.rating,
         owner_id: base.owner_id,
         no_call: base.no_call,
         no_mail: base.no_mail,
@@ -176,8 +196,15 @@ pub fn any(conn: &mut Conn, viewer: &Viewer, id: ContactId) -> Result<Contact> {
 /// `Error::Refused` when the account is gone or not the viewer's to see.
 pub fn create(conn: &mut Conn, viewer: &Viewer, new: &Input, at: NaiveDateTime) -> Result<ContactId> {
     let account_name = account_name(conn, viewer, new.account_id)?;
+    let (status, _) = new.lead_status(conn)?;
+    let arrived_at = (new.lifecycle == Lifecycle::Lead).then_some(at);
     let id: ContactId = diesel::insert_into(contacts::table)
-        .values((columns(new, account_name.as_deref()), contacts::created_at.eq(at), contacts::updated_at.eq(at)))
+        .values((
+            columns(new, status.as_deref(), account_name.as_deref()),
+            contacts::created_at.eq(at),
+            contacts::updated_at.eq(at),
+            contacts::arrived_at.eq(arrived_at),
+        ))
         .returning(contacts::id)
         .get_result(conn)?;
     set_parts(conn, id, new)?;
@@ -206,14 +233,24 @@ pub fn update(
         true => old_account.clone(),
         false => account_name(conn, viewer, next.account_id)?,
     };
+    let (status, statuses) = next.lead_status(conn)?;
     let rows = diesel::update(contacts::table.filter(contacts::id.eq(before.id)).filter(contacts::version.eq(version)))
-        .set((columns(next, account.as_deref()), contacts::updated_at.eq(at), contacts::version.eq(version + 1)))
+        .set((
+            columns(next, status.as_deref(), account.as_deref()),
+            contacts::updated_at.eq(at),
+            contacts::version.eq(version + 1),
+        ))
         .execute(conn)?;
     if rows == 0 {
         return Ok(false);
     }
+    if next.lifecycle == Lifecycle::Lead && before.lifecycle != Lifecycle::Lead {
+        diesel::update(contacts::table.find(before.id)).set(contacts::arrived_at.eq(at)).execute(conn)?;
+    }
     set_parts(conn, before.id, next)?;
-    let change = differences(conn, before, next, (old_account, account))?.found_by(keys(next));
+    let named = |key: Option<&str>| key.map(|key| statuses.name(key).to_owned());
+    let names = (named(before.lead_status.as_deref()), named(status.as_deref()));
+    let change = differences(conn, before, next, (old_account, account), names)?.found_by(keys(next));
     journal::record(conn, viewer, change, at)?;
     Ok(true)
 }
@@ -251,8 +288,10 @@ struct Columns<'a> {
     account_id: Option<AccountId>,
     account_name: Option<&'a str>,
     lifecycle: Lifecycle,
-    lead_status: Option<LeadStatus>,
+    lead_status: Option<&'a str>,
     source: Option<&'a str>,
+    campaign: Option<&'a str>,
+    rating: Option<Rating>,
     owner_id: Option<UserId>,
     no_call: bool,
     no_mail: bool,
@@ -260,7 +299,7 @@ struct Columns<'a> {
     description: &'a str,
 }
 
-fn columns<'a>(input: &'a Input, account_name: Option<&'a str>) -> Columns<'a> {
+fn columns<'a>(input: &'a Input, lead_status: Option<&'a str>, account_name: Option<&'a str>) -> Columns<'a> {
     Columns {
         name: &input.name,
         name_folded: fold(&input.name),
@@ -272,8 +311,10 @@ fn columns<'a>(input: &'a Input, account_name: Option<&'a str>) -> Columns<'a> {
         account_id: input.account_id,
         account_name,
         lifecycle: input.lifecycle,
-        lead_status: input.lead_status(),
+        lead_status,
         source: input.source.as_deref(),
+        campaign: input.campaign.as_deref(),
+        rating: input.rating,
         owner_id: input.owner_id,
         no_call: input.no_call,
         no_mail: input.no_mail,
@@ -348,6 +389,7 @@ fn differences(
     before: &Contact,
     next: &Input,
     (old_account, account): (Option<String>, Option<String>),
+    (old_status, status): (Option<String>, Option<String>),
 ) -> Result<Change> {
     let own = |text: &Option<String>| text.clone();
     let joined = |list: Vec<String>| Some(list.join(", "));
@@ -373,12 +415,10 @@ fn differences(
         .field("Owner", old_owner, new_owner)
         .given(before.owner_id, next.owner_id)
         .field("Lifecycle", Some(before.lifecycle.label().into()), Some(next.lifecycle.label().into()))
-        .field(
-            "Lead status",
-            before.lead_status.map(|s| s.label().into()),
-            next.lead_status().map(|s| s.label().into()),
-        )
+        .field("Lead status", old_status, status)
+        .field("Rating", before.rating.map(|r| r.label().into()), next.rating.map(|r| r.label().into()))
         .field("Source", own(&before.source), own(&next.source))
+        .field("Campaign", own(&before.campaign), own(&next.campaign))
         .field("Do not call", yes(before.no_call), yes(next.no_call))
         .field("Do not mail", yes(before.no_mail), yes(next.no_mail))
         .field("No advertising", yes(before.no_ads), yes(next.no_ads))
@@ -431,4 +471,12 @@ pub fn account_erased(conn: &mut Conn, account: AccountId) -> Result<()> {
         .set((contacts::account_id.eq(None::<AccountId>), contacts::account_name.eq(None::<String>)))
         .execute(conn)?;
     Ok(())
+}
+
+/// The names of campaigns that brought leads, at most 200.
+pub fn campaigns(conn: &mut Conn) -> Result<Vec<String>> {
+    let named = contacts::table.filter(contacts::campaign.is_not_null()).filter(contacts::deleted_at.is_null());
+    let names: Vec<Option<String>> =
+        named.select(contacts::campaign).distinct().order(contacts::campaign).limit(200).load(conn)?;
+    Ok(names.into_iter().flatten().collect())
 }

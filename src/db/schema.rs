@@ -172,6 +172,22 @@ diesel::table! {
         updated_at -> Timestamp,
         deleted_at -> Nullable<Timestamp>,
         version -> BigInt,
+        campaign -> Nullable<Text>,
+        rating -> Nullable<Text>,
+        queue_id -> Nullable<BigInt>,
+        score -> Nullable<Integer>,
+        arrived_at -> Nullable<Timestamp>,
+        first_touch_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    lead_statuses (key) {
+        key -> Text,
+        name -> Text,
+        kind -> Text,
+        position -> Integer,
+        active -> Bool,
     }
 }
 
@@ -597,6 +613,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     contact_emails,
     contact_phones,
     contact_accounts,
+    lead_statuses,
     addresses,
     tags,
     taggings,

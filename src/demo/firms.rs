@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     accounts,
-    contacts::{self, LeadStatus, Lifecycle},
+    contacts::{self, Lifecycle, Rating},
     db::{
         Conn,
         types::{AccountId, ContactId, Domain, EmailAddress, Money, Phone, fold},
@@ -199,7 +199,9 @@ fn invent_person(
         job_title: random.chance(86).then(|| (*random.pick(&TITLES)).to_owned()),
         owner_id: owner.map(|i| staff[i].id),
         lifecycle,
-        lead_status: Some(*random.pick(LeadStatus::ALL)),
+        lead_status: None,
+        campaign: None,
+        rating: None,
         source: random.chance(70).then(|| (*random.pick(&SOURCES)).to_owned()),
         no_call: random.chance(3),
         no_mail: random.chance(4),
@@ -306,9 +308,11 @@ pub(super) fn keep_contacts(
             person.input.lifecycle = firms[firm].lifecycle;
         }
         if person.input.lifecycle == Lifecycle::Lead {
-            let known = [LeadStatus::Working, LeadStatus::Nurturing, LeadStatus::Disqualified, LeadStatus::Working];
+            let known = ["working", "nurturing", "disqualified", "working"];
             let fresh = now - person.made < Duration::days(10);
-            person.input.lead_status = Some(if fresh { LeadStatus::New } else { known[place % known.len()] });
+            person.input.lead_status = Some(if fresh { "new" } else { known[place % known.len()] }.to_owned());
+            person.input.rating = [Some(Rating::Hot), Some(Rating::Warm), None, Some(Rating::Cold)][place % 4];
+            person.input.campaign = (place % 3 == 0).then(|| "Spring fair".to_owned());
         }
         let author = person.owner.or(person.firm.map(|f| firms[f].owner)).unwrap_or(0);
         let author = staff.get(author).ok_or_else(|| Error::internal("the demo company has no people"))?;

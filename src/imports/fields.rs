@@ -183,6 +183,8 @@ const ACCOUNTS: &[Field] = &[
 #[rustfmt::skip]
 const CONTACTS: &[Field] = &[
     one("lead_status", "Lead status", Text, &["lead stage"]),
+    one("rating", "Rating", Text, &["lead rating"]),
+    one("campaign", "Campaign", Text, &["campaign name", "utm campaign", "lead campaign"]),
     one("source", "Source", Text, &["lead source", "original source", "contact source", "how did you hear about us"]),
     one("external_id", "External id", Text, &["id", "record id", "contact id", "lead id"]),
 ];
@@ -190,6 +192,8 @@ const CONTACTS: &[Field] = &[
 #[rustfmt::skip]
 const LEADS: &[Field] = &[
     one("lead_status", "Lead status", Text, &["status", "crm status", "lead stage", "stage", "statut"]),
+    one("rating", "Rating", Text, &["lead rating"]),
+    one("campaign", "Campaign", Text, &["campaign name", "utm campaign", "lead campaign"]),
     one("source", "Source", Text, &["lead source", "original source", "data source", "platform", "channel", "utm source", "how did you hear about us"]),
     one("industry", "Industry", Industry, &["sector"]),
     one("employees", "Employees", Integer, &["number of employees", "company size"]),

@@ -18,6 +18,8 @@ pub static LEADS: List = List {
         Column { key: "email", label: "E-mail", sort: None, class: "less", shown: true },
         Column { key: "phone", label: "Phone", sort: None, class: "less", shown: false },
         Column { key: "source", label: "Source", sort: None, class: "less", shown: true },
+        Column { key: "rating", label: "Rating", sort: None, class: "less", shown: true },
+        Column { key: "campaign", label: "Campaign", sort: None, class: "less", shown: false },
         Column { key: "owner", label: "Owner", sort: None, class: "less", shown: true },
         Column {
             key: "created",
@@ -37,6 +39,8 @@ pub static LEADS: List = List {
     filters: &[
         Filter { key: "q", label: "Words", test: Test::Words },
         Filter { key: "status", label: "Status", test: Test::Choice("contacts.lead_status") },
+        Filter { key: "rating", label: "Rating", test: Test::Choice("contacts.rating") },
+        Filter { key: "campaign", label: "Campaign", test: Test::Choice("contacts.campaign") },
         Filter { key: "owner", label: "Owner", test: Test::Owner },
         Filter { key: "team", label: "Team", test: Test::Team },
         Filter { key: "tag", label: "Tag", test: Test::Tag },

@@ -1,12 +1,16 @@
 //! The pages of leads: the list; everything else is the contact's.
 
-use super::list::LEADS;
+use super::{list::LEADS, quick};
 use crate::{
+    accounts,
     contacts::{
-        self, LeadStatus,
+        self, Rating,
         list::{self, Row, SelectTypes},
     },
-    db::{Conn, types::ContactId},
+    db::{
+        Conn,
+        types::{ContactId, Domain, match_key},
+    },
     error::{Error, Result},
     lists::{self, Again, Deed, Request, Selection, Slice, Tab, Table, Undo},
     records::{RecordRef, tags},
@@ -45,17 +49,19 @@ pub(super) async fn drawn_list(page: Page, app: &App, query: &Query, again: Opti
         ("Being worked", "status=working,nurturing".to_owned()),
         ("Without owner", "owner=none".to_owned()),
     ];
-    let (slice, count, tabs, tag_names) = app
+    let (slice, count, tabs, tag_names, campaigns) = app
         .db
         .read(move |conn| {
             let slice = fetch(conn, &asked, &reader)?;
             let count = lists::count(conn, &state, &LEADS, &asked, &reader)?;
             let tabs = lists::counted_tabs(conn, &state, &reader, &LEADS, &asked, &views, count)?;
-            Ok((slice, count, tabs, tags::all(conn)?))
+            Ok((slice, count, tabs, tags::all(conn)?, contacts::campaigns(conn)?))
         })
         .await?;
     let choices = HashMap::from([
-        ("status", LeadStatus::choices()),
+        ("status", page.directory.lead_statuses.choices()),
+        ("rating", Rating::choices()),
+        ("campaign", campaigns.into_iter().map(|name| (name.clone(), name)).collect()),
         ("tag", tag_names.into_iter().map(|(id, name)| (id.to_string(), name)).collect()),
     ]);
     let table = Table::new(
@@ -77,6 +83,46 @@ pub(super) async fn drawn_list(page: Page, app: &App, query: &Query, again: Opti
 pub async fn export(who: SignedIn, app: App, query: Query) -> Answer {
     let request = Request::parse(&LEADS, &query);
     Ok(lists::csv(app, who.0, &LEADS, request, fetch, list::cell))
+}
+
+/// `GET /leads/quick?line=`: reads what was typed in one line and opens the form with it.
+pub async fn quick(who: SignedIn, app: App, query: Query) -> Answer {
+    let line: String = query.one("line").chars().take(2000).collect();
+    let read = quick::parse(&line);
+    let (viewer, asked) = (who.viewer.clone(), read.clone());
+    let account = app
+        .db
+        .read(move |conn| {
+            let host = asked.email.as_deref().and_then(|e| e.rsplit_once('@')).map(|(_, host)| host);
+            let domain = host.and_then(|host| Domain::parse(host).ok());
+            let found = match domain {
+                Some(domain) => accounts::find_by_domain(conn, &domain)?,
+                None => None,
+            };
+            let found = match (found, &asked.company) {
+                (None, Some(name)) => accounts::find_by_match_key(conn, &match_key(name))?,
+                (found, _) => found,
+            };
+            // One that this reader does not see is as good as none.
+            Ok(found.filter(|id| accounts::get(conn, &viewer, *id).is_ok()))
+        })
+        .await?;
+    let mut about = read.rest.clone();
+    if let Some(company) = read.company.filter(|_| account.is_none()) {
+        about.insert(0, format!("Company: {company}"));
+    }
+    let pairs = [
+        ("lifecycle", Some("lead".to_owned())),
+        ("name", read.name),
+        ("email", read.email),
+        ("phone", read.phone),
+        ("job_title", read.job_title),
+        ("account", account.map(|id| id.to_string())),
+        ("description", (!about.is_empty()).then(|| about.join("\n"))),
+    ];
+    let filled: Vec<(&str, String)> = pairs.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+    let query = serde_urlencoded::to_string(filled).map_err(|e| Error::internal(e.to_string()))?;
+    Ok(see_other(format!("/contacts/new?{query}")))
 }
 
 /// `GET /leads/new`

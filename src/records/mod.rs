@@ -5,6 +5,7 @@ pub mod addresses;
 pub mod bin;
 pub mod bin_pages;
 pub mod files;
+pub mod lead_status;
 pub mod standing;
 pub mod tags;
 

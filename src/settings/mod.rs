@@ -3,6 +3,7 @@
 pub mod changes;
 pub mod company;
 mod handover;
+pub mod lead_statuses;
 pub mod leaving;
 pub mod pages;
 pub mod people;
@@ -18,7 +19,7 @@ pub mod teams;
 type Place = (&'static str, &'static str, &'static str);
 
 /// The pages of the settings, in their groups: the navigation beside each, and the overview.
-pub const MAP: [(&str, &[Place]); 3] = [
+pub const MAP: [(&str, &[Place]); 4] = [
     (
         "Company",
         &[
@@ -26,6 +27,10 @@ pub const MAP: [(&str, &[Place]); 3] = [
             ("/settings/people", "People", "Who works here, their roles, invitations and leaving"),
             ("/settings/teams", "Teams", "Who leads whom; the forecast adds up along it"),
         ],
+    ),
+    (
+        "Leads",
+        &[("/settings/lead-statuses", "Lead statuses", "The company’s own words for how far the work on a lead is")],
     ),
     (
         "Deals",

@@ -3,12 +3,13 @@
 
 use super::{Applied, Context, Failure, Outcome, accounts::merge_address, merge::Merge, overtaken, reading::Reading};
 use crate::{
-    contacts::{self, Contact, Input, LeadStatus, Lifecycle},
+    contacts::{self, Contact, Input, Lifecycle, Rating},
     db::{
         Conn,
         types::{AccountId, ContactId, Domain, EmailAddress, Phone, fold},
     },
     imports::{fields::Kind, record::Record, words},
+    leads,
     records::{RecordKind, addresses::Address, tags},
 };
 
@@ -19,8 +20,10 @@ struct Facts {
     emails: Vec<EmailAddress>,
     phones: Vec<Phone>,
     job_title: Option<String>,
-    lead_status: Option<LeadStatus>,
+    lead_status: Option<String>,
     source: Option<String>,
+    campaign: Option<String>,
+    rating: Option<Rating>,
     account_domains: Vec<Domain>,
     address: Address,
     description: Vec<String>,
@@ -33,7 +36,14 @@ fn read(context: &Context, kind: Kind, record: &Record) -> Applied<Facts> {
     let mut description: Vec<String> = [reading.lines("description"), no_phone].into_iter().flatten().collect();
     // What a contact has no field for is kept in words.
     description.extend(["industry", "employees"].into_iter().filter_map(|key| reading.remark(key)));
-    let lead_status = record.text("lead_status").and_then(words::lead_status).and_then(LeadStatus::parse);
+    let lead_status = record.text("lead_status").and_then(|text| {
+        let named = context.statuses.named(text).map(|s| s.key.clone());
+        named.or_else(|| words::lead_status(text).filter(|key| context.statuses.get(key).is_some()).map(str::to_owned))
+    });
+    let rating = record.text("rating").and_then(|text| Rating::parse(&text.trim().to_lowercase()));
+    if rating.is_none() {
+        description.extend(reading.remark("rating"));
+    }
     if lead_status.is_none() {
         description.extend(reading.remark("lead_status"));
     }
@@ -52,6 +62,8 @@ fn read(context: &Context, kind: Kind, record: &Record) -> Applied<Facts> {
         job_title: reading.text("job_title", 200),
         lead_status,
         source: reading.text("source", 120),
+        campaign: reading.text("campaign", 120),
+        rating,
         account_domains: reading.domains("account_domain"),
         address: reading.address(""),
         description,
@@ -123,6 +135,8 @@ pub(super) fn apply(context: &mut Context, conn: &mut Conn, kind: Kind, record: 
         merge.fill(&mut next.lead_status, facts.lead_status);
     }
     merge.fill(&mut next.source, facts.source);
+    merge.fill(&mut next.campaign, facts.campaign);
+    merge.fill(&mut next.rating, facts.rating);
     merge.set(&mut next.no_call, record.yes("no_call"));
     merge.set(&mut next.no_mail, record.yes("no_mail"));
     merge.set(&mut next.no_ads, record.yes("no_ads"));
@@ -134,6 +148,9 @@ pub(super) fn apply(context: &mut Context, conn: &mut Conn, kind: Kind, record: 
         None => {
             let id = contacts::create(conn, &context.viewer, &next, context.at)?;
             context.made(conn, id.into(), record)?;
+            if kind == Kind::Leads && next.lifecycle == Lifecycle::Lead {
+                leads::arrived(conn, &context.viewer, id, context.at)?;
+            }
             Ok(Outcome::Created)
         }
         Some(_) if !merge.changed => Ok(Outcome::Unchanged),
@@ -166,6 +183,8 @@ fn blank(facts: &Facts) -> Applied<Input> {
         lifecycle: Lifecycle::Lead,
         lead_status: None,
         source: None,
+        campaign: None,
+        rating: None,
         no_call: false,
         no_mail: false,
         no_ads: false,
@@ -188,8 +207,10 @@ fn input_of(contact: &Contact) -> Applied<Input> {
         job_title: contact.job_title.clone(),
         owner_id: contact.owner_id,
         lifecycle: contact.lifecycle,
-        lead_status: contact.lead_status,
+        lead_status: contact.lead_status.clone(),
         source: contact.source.clone(),
+        campaign: contact.campaign.clone(),
+        rating: contact.rating,
         no_call: contact.no_call,
         no_mail: contact.no_mail,
         no_ads: contact.no_ads,

@@ -29,6 +29,7 @@ use crate::{
     auth::{Viewer, company::Company, directory::Directory},
     db::{Conn, types::AccountId},
     error::{Error, Result},
+    records::lead_status::Statuses,
     records::{RecordKind, RecordRef},
 };
 use chrono::{NaiveDate, NaiveDateTime};
@@ -82,6 +83,7 @@ pub struct Context {
     at: NaiveDateTime,
     source: Source,
     company: Company,
+    statuses: Statuses,
     people: People,
     keys: Keys,
     lookups: Lookups,
@@ -115,6 +117,7 @@ impl Context {
             at,
             source: plan.source,
             company: directory.company.clone(),
+            statuses: directory.lead_statuses.clone(),
             people: People::new(&directory),
             keys: Keys::new(plan.source, table.headers()),
             lookups: Lookups::default(),
