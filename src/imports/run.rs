@@ -64,6 +64,7 @@ impl Default for Turns {
 
 impl Turns {
     /// Between two batches.
+    #[expect(clippy::disallowed_methods, reason = "SQLite shows no state that tells who waits for its writer")]
     pub fn stand_back(&mut self) {
         if let Some(pause) = self.pause.filter(|_| self.since.elapsed() >= TURN) {
             std::thread::sleep(pause);
