@@ -11,6 +11,7 @@ mod contacts;
 mod deals;
 mod demo;
 mod durability;
+mod import_pages;
 mod imports;
 mod layers;
 mod licences;

@@ -109,6 +109,13 @@ impl Database {
         rows.into_iter().map(|row| row.line).collect()
     }
 
+    /// What a query gives that counts something.
+    #[track_caller]
+    pub fn number(&self, sql: &str) -> u64 {
+        let line = self.lines(&format!("SELECT CAST(({sql}) AS TEXT) AS line"));
+        line.first().and_then(|n| n.parse().ok()).unwrap_or_else(|| panic!("{sql} gives no number"))
+    }
+
     /// Changes what only time would change otherwise.
     #[track_caller]
     pub fn execute(&self, sql: &str) {
