@@ -7,15 +7,23 @@ use crate::{
     db::{Db, Source},
     error::{Error, Result},
     jobs,
-    lists::Counts,
+    leads::LEADS,
+    lists::{Counts, List},
     mail::send::Postman,
-    routes, web,
+    notifications::live,
+    routes,
+    tasks::TASKS,
+    web,
 };
 use actix_web::{App as ActixApp, HttpServer, dev::Server, middleware::Compress, web as actix};
 use std::{
     net::{SocketAddr, ToSocketAddrs},
     sync::Arc,
 };
+
+/// Work that waits for the reader, as the navigation counts it: what a list finds for these parameters.
+pub static WAITING: [(&List, &str); 2] =
+    [(&TASKS, "owner=me&status=open&due.to=today"), (&LEADS, "owner=me,none&status=new")];
 
 /// The state of one server process.
 pub struct App {
@@ -27,6 +35,7 @@ pub struct App {
     pub counts: Counts,
     pub postman: Postman,
     pub bells: jobs::Bells,
+    pub live: live::Hub,
 }
 
 impl App {
@@ -80,6 +89,7 @@ pub fn bind(source: &Source, serving: Serving) -> Result<Bound> {
         counts: Counts::default(),
         postman,
         bells: jobs::Bells::default(),
+        live: live::Hub::default(),
     });
     let bench_page = app.serving.bench_page;
     let shared = actix::Data::from(app.clone());

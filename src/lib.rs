@@ -21,6 +21,7 @@ mod journal;
 mod leads;
 mod lists;
 mod mail;
+mod notifications;
 mod products;
 mod records;
 mod routes;

@@ -4,8 +4,8 @@
 //! this list with every role and holds the two together.
 
 use crate::{
-    accounts, auth, contacts, day, deals, help, imports, jobs, leads, products, records, search, settings, tasks,
-    timeline, web,
+    accounts, auth, contacts, day, deals, help, imports, jobs, leads, notifications, products, records, search,
+    settings, tasks, timeline, web,
 };
 use actix_web::{FromRequest, Handler, Responder, http::Method, web as actix};
 
@@ -87,6 +87,7 @@ fn site(s: &mut impl Site) {
     s.post("/profile/password", SignedIn, auth::pages::profile::change_password);
     s.post("/profile/sessions/deletion", SignedIn, auth::pages::profile::end_other_sessions);
     s.post("/profile/sessions/{id}/deletion", SignedIn, auth::pages::profile::end_session);
+    s.get("/people/options", SignedIn, auth::pages::people::options);
     s.get("/help", SignedIn, help::pages::index);
 
     s.get("/settings", Admin, settings::pages::index);
@@ -125,6 +126,13 @@ fn site(s: &mut impl Site) {
 
     s.get("/", SignedIn, day::pages::index);
     s.post("/mentions/{id}/dismissal", SignedIn, day::pages::dismiss);
+    s.get("/notifications", SignedIn, notifications::pages::index);
+    s.get("/notifications/live", SignedIn, notifications::live::show);
+    s.get("/notifications/choices", SignedIn, notifications::pages::edit_choices);
+    s.post("/notifications/choices", SignedIn, notifications::pages::update_choices);
+    s.post("/notifications/reading", SignedIn, notifications::pages::read_all);
+    s.post("/notifications/{id}/reading", SignedIn, notifications::pages::read);
+    s.post("/notifications/{id}/unreading", SignedIn, notifications::pages::unread);
     s.get("/search", SignedIn, search::pages::index);
     s.post("/drafts", SignedIn, timeline::pages::keep_draft);
     s.post("/timeline", SignedIn, timeline::pages::create);

@@ -203,7 +203,7 @@ async fn selected_accounts_change_hands_and_go_together() {
     client.submit("/accounts", &list.form("Undo").press("Undo")).await.expect_redirect();
     assert!(client.page("/accounts").await.says("3 accounts"));
     let nothing = client.page("/accounts").await.form("Select Alpha").press("Delete");
-    client.submit("/accounts", &nothing).await.expect(400);
+    client.submit("/accounts", &nothing).await.expect(422);
     let all = client.page("/accounts").await.form("Select Alpha").force("all", "true").press("Delete");
     client.submit("/accounts?q=be", &all).await.expect_redirect();
     assert!(client.page("/accounts").await.says("No accounts yet"), "the form carries the address it stands on");

@@ -1,7 +1,5 @@
 //! How people come in: set-up, invitations, sign-in, lost passwords, sessions.
 
-use std::time::{Duration, Instant};
-
 use crate::support::{Client, Database, Engine, PASSWORD, Person, Server};
 
 const FRESH: &str = "copper lantern by the quay";
@@ -58,14 +56,17 @@ async fn an_invitation_lets_someone_choose_a_password_once() {
     let server = Server::start();
     let admin = server.sign_in_as(Person::Admin).await;
     let link = invite(&server, &admin, "Noor Haddad", "noor@harbour.example").await;
-    let mail = mail_to(&server, "noor@harbour.example").await;
+    let mail = server.mail_to("noor@harbour.example").await;
     assert!(mail.contains(&link), "the mail has the link {link}:\n{mail}");
 
     let noor = server.client();
     assert_eq!(noor.page(&link).await.field("E-mail").value, "noor@harbour.example");
     noor.fill(&link, &[("Password", "noor")]).await.expect(422);
-    noor.fill(&link, &[("Password", FRESH)]).await.expect(303);
-    assert_eq!(noor.page("/profile").await.field("Name").value, "Noor Haddad");
+    assert_eq!(noor.page(&link).await.field("Time zone").value, "UTC", "the company's at first");
+    noor.fill(&link, &[("Password", FRESH), ("Time zone", "Asia/Beirut")]).await.expect(303);
+    let profile = noor.page("/profile").await;
+    assert_eq!(profile.field("Name").value, "Noor Haddad");
+    assert_eq!(profile.field("Time zone").value, "Asia/Beirut");
 
     server.client().get(&link).await.expect(410);
     server.client().post(&link, &[("password", "another lantern by the quay")]).await.expect(410);
@@ -90,7 +91,7 @@ async fn a_lost_password_is_set_anew_by_mail_and_ends_every_session() {
     let lost = server.sign_in_as(Person::Rep).await;
     let visitor = server.client();
     visitor.fill("/password-resets/new", &[("E-mail", Person::Rep.email())]).await.expect(200);
-    let link = path_in(&mail_to(&server, Person::Rep.email()).await, "/password-resets/");
+    let link = path_in(&server.mail_to(Person::Rep.email()).await, "/password-resets/");
     visitor.fill(&link, &[("Password", FRESH)]).await.expect(303);
     visitor.page("/profile").await;
 
@@ -252,23 +253,6 @@ fn path_in(text: &str, beginning: &str) -> String {
     let is_secret = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_');
     let secret: String = text[at + beginning.len()..].chars().take_while(|sign| is_secret(*sign)).collect();
     format!("{beginning}{secret}")
-}
-
-/// The mail that was written to a file for this address, as soon as it is.
-async fn mail_to(server: &Server, email: &str) -> String {
-    let folder = server.database().data().join("outbox");
-    let until = Instant::now() + Duration::from_secs(30);
-    loop {
-        let files = std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path());
-        let finished = files.filter(|file| file.extension().is_some_and(|extension| extension == "eml"));
-        let mut mails = finished.filter_map(|file| std::fs::read_to_string(file).ok());
-        if let Some(mail) = mails.find(|mail| mail.contains(&format!("To: {email}"))) {
-            // Long lines are folded as quoted-printable.
-            return mail.replace("=\r\n", "").replace("=3D", "=");
-        }
-        assert!(Instant::now() < until, "no mail to {email} came: {}", server.log());
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
 }
 
 /// Tries to sign in, which must fail; gives what the page says.

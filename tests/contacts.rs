@@ -57,6 +57,7 @@ async fn a_person_like_one_we_have_is_asked_about() {
         assert!(answer.html().says("Karl Lindqvist"), "{fields:?}");
     }
     let asked = client.fill("/contacts/new", &[("Given name", "K"), ("E-mail", "karl@acme.example")]).await.html();
+    client.submit("/contacts", &asked.form("Add anyway")).await.expect(422); // Enter asks again.
     client.submit("/contacts", &asked.form("Add anyway").press("Add anyway")).await.expect_redirect();
     assert!(client.page("/contacts").await.says("2 contacts"));
 }
@@ -300,4 +301,20 @@ async fn what_only_the_other_changed_is_not_taken_back() {
     for kept in ["Buyer, retired", "Web site", "Alumni"] {
         assert!(page.says(kept), "{kept} is kept: {}", page.text());
     }
+}
+
+#[tokio::test]
+async fn a_contact_is_called_what_its_parts_give_unless_someone_wrote_otherwise() {
+    let server = Server::start();
+    let client = server.sign_in_as(Person::Rep).await;
+    let url = add(&client, &[("E-mail", "ana@acme.example")]).await;
+    let edit = format!("{url}/edit");
+    assert_eq!(client.page(&url).await.heading(), "ana@acme.example");
+    client.fill(&edit, &[("Given name", "Ana"), ("Family name", "Souza")]).await.expect_redirect();
+    assert_eq!(client.page(&url).await.heading(), "Ana Souza");
+    client.fill(&edit, &[("Family name", "Souza Lima")]).await.expect_redirect();
+    assert_eq!(client.page(&url).await.heading(), "Ana Souza Lima");
+    client.fill(&edit, &[("Shown as", "Lima, Ana")]).await.expect_redirect();
+    client.fill(&edit, &[("Given name", "Anna")]).await.expect_redirect();
+    assert_eq!(client.page(&url).await.heading(), "Lima, Ana", "what a person wrote stays");
 }

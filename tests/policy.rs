@@ -15,6 +15,8 @@ enum Target {
     Owned { new: &'static str, label: &'static str },
     /// A note about a contact that has an owner.
     Note,
+    /// A notice to the owner of a contact.
+    Notice,
     /// What the whole company shares.
     Shared,
     /// A secret or a file name, which no role is asked for.
@@ -29,6 +31,7 @@ fn target(route: &Route) -> Target {
         "deals" => Target::Owned { new: "/deals/new", label: "Name" },
         "tasks" => Target::Owned { new: "/tasks/new", label: "Subject" },
         "timeline" => Target::Note,
+        "notifications" => Target::Notice,
         "products" | "settings" | "imports" | "profile" | "mentions" => Target::Shared,
         "static" | "set-up" | "invitations" | "password-resets" | "files" => Target::Public,
         _ => panic!("The policy test does not know what the number in {} stands for: teach it", route.path),
@@ -93,6 +96,17 @@ impl Company {
                     .find(|l| l.starts_with("/timeline/"))
                     .expect("a note can be edited");
                 number(link.trim_end_matches("/edit"))
+            }
+            Target::Notice => {
+                let giver = if owner == Person::Admin { Person::Rep } else { Person::Admin };
+                let giver = self.server.sign_in_as(giver).await;
+                let fields = [("Shown as", name.as_str()), ("Owner", owner.name())];
+                giver.fill("/contacts/new", &fields).await.expect_redirect();
+                let page = self.server.sign_in_as(owner).await.page("/notifications").await;
+                let actions = page.all("form").filter_map(|form| form.attr("action"));
+                let reading =
+                    actions.filter_map(|a| a.strip_suffix("/reading")).find(|a| a.starts_with("/notifications/"));
+                number(reading.expect("a notice can be opened"))
             }
             Target::Shared | Target::Public => "1".to_owned(),
         }

@@ -25,6 +25,48 @@ async fn two_admins_editing_the_company_see_both_versions() {
 }
 
 #[tokio::test]
+async fn what_only_the_other_admin_changed_is_not_taken_back() {
+    let server = Server::start();
+    let admin = server.sign_in_as(Person::Admin).await;
+    let team = team(&admin, "North").await;
+    let rep = person(&admin, Person::Rep).await;
+    for (url, mine, theirs) in [
+        ("/settings/company", ("Name", "Mine"), ("Fiscal year starts in", "4")),
+        (team.as_str(), ("Name", "Far north"), ("Led by", "Olu Bright")),
+        (rep.as_str(), ("Name", "Rui C."), ("E-mail", "rui.costa@harbour.example")),
+        ("/profile", ("Name", "Ada L."), ("Theme", "Dark")),
+    ] {
+        let stale = admin.page(url).await.form(mine.0).set(mine.0, mine.1);
+        admin.fill(url, &[theirs]).await.expect(303);
+        let both = admin.submit(url, &stale).await.expect(409).html();
+        admin.submit(url, &both.form("Save what is chosen")).await.expect(303);
+        let page = admin.page(url).await;
+        let kept = page.field(theirs.0);
+        let before = stale.field(theirs.0);
+        assert_eq!(page.field(mine.0).value, mine.1, "{url}");
+        assert_ne!(kept.value, before.value, "{url}: what they saved stays");
+    }
+}
+
+#[tokio::test]
+async fn the_change_log_tells_of_passwords_sessions_and_teams() {
+    let server = Server::start();
+    let admin = server.sign_in_as(Person::Admin).await;
+    let rep = server.sign_in_as(Person::Rep).await;
+    let fields = [("Current password", PASSWORD), ("New password", "eleven brass lamps at dawn")];
+    rep.fill("/profile", &fields).await.expect(303);
+    let log = admin.page("/settings/changes").await;
+    assert!(log.says("Rui Costa changed: person Rui Costa Password: set"), "{}", log.text());
+    let rui = person(&admin, Person::Rep).await;
+    admin.press(&rui, "End all sessions").await.expect(303);
+    assert!(admin.page("/settings/changes").await.says("Sessions: ended"));
+    let add = ["user", "add", "--email", "new@harbour.example", "--name", "New", "--role", "rep", "--team", "East"];
+    server.rapport(&add).expect_done();
+    let log = admin.page("/settings/changes").await;
+    assert!(log.says("Rapport added: team") && log.says("Name: East"), "{}", log.text());
+}
+
+#[tokio::test]
 async fn a_person_without_an_address_exists_and_cannot_sign_in() {
     let server = Server::start();
     let admin = server.sign_in_as(Person::Admin).await;

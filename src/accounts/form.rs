@@ -2,9 +2,9 @@
 
 use super::{Account, Input};
 use crate::{
-    db::types::{AccountId, Domain, Money, Phone, UserId, clean},
+    db::types::{AccountId, Domain, Phone, UserId, clean},
     records::{addresses::Address, tags},
-    ui::Page,
+    ui::{Page, PersonField},
     web::{Fields, conflict::Entry},
 };
 use iso_currency::Currency;
@@ -67,7 +67,7 @@ impl AccountForm {
             domains: account.domains.join(", "),
             industry: own(&account.industry),
             employees: account.employees.map(|n| n.to_string()).unwrap_or_default(),
-            revenue: account.annual_revenue.map(Money::plain).unwrap_or_default(),
+            revenue: account.annual_revenue.map(|m| page.locale.plain_amount(m)).unwrap_or_default(),
             currency: currency.code().into(),
             phone: account.phone.as_ref().map(|p| p.typed.clone()).unwrap_or_default(),
             parent: account.parent_id.map(|id| id.to_string()).unwrap_or_default(),
@@ -105,7 +105,7 @@ impl AccountForm {
             phone: own("phone"),
             parent: own("parent"),
             parent_name: String::new(),
-            owner: own("owner"),
+            owner: fields.person("owner"),
             tags: own("tags"),
             description: own("description"),
             billing: address("Billing", ""),
@@ -156,7 +156,7 @@ impl AccountForm {
         };
         let annual_revenue = match clean(&self.revenue) {
             None => None,
-            Some(typed) => match Money::parse(&typed, self.currency(page)) {
+            Some(typed) => match page.locale.amount(&typed, self.currency(page)) {
                 Ok(money) if money.minor < 0 => {
                     wrong("revenue", "A revenue is not below zero: write it like 1234.50.".into());
                     None
@@ -187,12 +187,12 @@ impl AccountForm {
                 wrong(id, format!("The {label} is longer than {most} signs: shorten it."));
             }
         }
-        let owner_id = self.owner.parse().ok().map(UserId);
-        if let Some(owner) = owner_id
-            && before.is_none_or(|b| b.owner_id != owner_id)
-            && !page.directory.person(owner).is_some_and(|p| p.is_active())
-        {
-            wrong("owner", "This person has left: choose another owner.".into());
+        let owner_id = page.owner(&self.owner, before.and_then(|b| b.owner_id)).unwrap_or_else(|sentence| {
+            wrong("owner", sentence);
+            None
+        });
+        if let Some(owner) = owner_id {
+            self.owner = owner.to_string();
         }
         self.errors = errors;
         if !self.errors.is_empty() {
@@ -243,7 +243,7 @@ impl AccountForm {
         entries
     }
 
-    pub fn owners(&self, page: &Page) -> Vec<(String, String, bool)> {
+    pub fn owners(&self, page: &Page) -> PersonField {
         page.owners(&self.owner)
     }
 

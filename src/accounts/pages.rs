@@ -11,19 +11,19 @@ use super::{
 };
 use crate::{
     contacts,
-    db::types::{AccountId, Money, Phone},
+    db::types::{AccountId, Phone},
     deals::{
         Status,
-        rates::{Rates, Total},
+        rates::Rates,
         related::{self, Brief, Worth},
     },
     error::Error,
-    lists::{self, Request, Tab, Table},
+    lists::{self, Again, Request, Tab, Table},
     records::{self, RecordRef, tags},
     tasks,
-    timeline::Stream,
+    timeline::{self, Stream},
     ui::{Avatar, Flash, Page},
-    web::{Answer, App, Fields, Manager, Query, SignedIn, conflict, page, redraw, see_other_with},
+    web::{Answer, App, Fields, Manager, Query, SignedIn, conflict, page, page_with, redraw, see_other_with},
 };
 use actix_web::web::Path;
 use askama::Template;
@@ -55,6 +55,7 @@ struct AccountShow {
     more_deals: bool,
     tasks: tasks::Block,
     rates: Rates,
+    last_touch: Option<chrono::NaiveDateTime>,
     stream: Stream,
 }
 
@@ -77,40 +78,45 @@ struct AccountOptions {
 
 /// `GET /accounts`
 pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
-    let request = Request::parse(&ACCOUNTS, &query);
-    let (reader, asked, state) = (who.0.clone(), request.clone(), app.clone());
-    let (slice, count, industries, tag_names) = app
-        .db
-        .read(move |conn| {
-            let slice = store::fetch(conn, &asked, &reader)?;
-            let count = lists::count(conn, &state, &ACCOUNTS, &asked, &reader)?;
-            Ok((slice, count, store::industries(conn)?, tags::all(conn)?))
-        })
-        .await?;
-    let choices = HashMap::from([
-        ("industry", industries.into_iter().map(|name| (name.clone(), name)).collect()),
-        ("tag", tag_names.into_iter().map(|(id, name)| (id.to_string(), name)).collect()),
-    ]);
+    drawn_list(who.0, &app, &query, None).await
+}
+
+/// The list that an address asks for, perhaps with a selection that was not accepted.
+pub(super) async fn drawn_list(page: Page, app: &App, query: &Query, again: Option<Again>) -> Answer {
+    let request = Request::parse(&ACCOUNTS, query);
+    let (reader, asked, state) = (page.clone(), request.clone(), app.clone());
     let views = [
         ("All", String::new()),
         ("Mine", "owner=me".to_owned()),
         ("Top of their group", "top=yes".to_owned()),
         ("Without owner", "no_owner=yes".to_owned()),
     ];
-    let tabs = lists::tabs(&ACCOUNTS, &request, &views);
+    let (slice, count, tabs, industries, tag_names) = app
+        .db
+        .read(move |conn| {
+            let slice = store::fetch(conn, &asked, &reader)?;
+            let count = lists::count(conn, &state, &ACCOUNTS, &asked, &reader)?;
+            let tabs = lists::counted_tabs(conn, &state, &reader, &ACCOUNTS, &asked, &views, count)?;
+            Ok((slice, count, tabs, store::industries(conn)?, tags::all(conn)?))
+        })
+        .await?;
+    let choices = HashMap::from([
+        ("industry", industries.into_iter().map(|name| (name.clone(), name)).collect()),
+        ("tag", tag_names.into_iter().map(|(id, name)| (id.to_string(), name)).collect()),
+    ]);
     let table = Table::new(
         &ACCOUNTS,
         "Accounts",
         &request,
-        &who.0,
+        &page,
         slice,
         count,
         choices,
-        |row: &Row, key| list::cell(&who.0, row, key),
+        |row: &Row, key| list::cell(&page, row, key),
         |row| (row.id.0, row.name.clone()),
     )
-    .selectable(&who.0);
-    page(&AccountIndex { page: who.0, table, tabs })
+    .selectable(&page, again.as_ref());
+    page_with(lists::status(again.as_ref()), &AccountIndex { page, table, tabs })
 }
 
 /// `GET /accounts.csv`
@@ -151,7 +157,8 @@ pub async fn show(who: SignedIn, app: App, id: Path<AccountId>, query: Query) ->
                 more_deals: false,
                 tasks: tasks::of_record(conn, viewer, id.into())?,
                 rates: Rates::on(conn, reader.currency(), reader.today())?,
-                stream: Stream::load(conn, &reader, id.into(), &query)?,
+                last_touch: timeline::last_touch(conn, viewer, id.into(), reader.now)?,
+                stream: Stream::load(conn, &reader, id.into(), &query)?.composing(&query),
                 account,
                 page: reader,
             })
@@ -349,25 +356,16 @@ impl AccountShow {
 
     /// What deals are worth, in the company's currency at today's rates; currencies without a rate stand beside it.
     fn worth(&self, worth: &Worth) -> String {
-        let total = Total::of(&self.rates, worth.sums.iter().copied());
-        let mut sums: Vec<Money> = vec![total.sum];
-        if total.sum.minor == 0 && !total.without_rate.is_empty() {
-            sums.clear();
-        }
-        sums.extend(total.without_rate);
-        sums.iter().map(|money| self.page.money_short(money)).collect::<Vec<_>>().join(" + ")
+        worth.words(&self.page, &self.rates)
     }
 
     /// "at today's rates", when the worth holds converted amounts.
     fn is_converted(&self, worth: &Worth) -> bool {
-        Total::of(&self.rates, worth.sums.iter().copied()).converted
+        worth.total(&self.rates).converted
     }
 
-    fn deals_counted(&self, deals: &i64) -> String {
-        match deals {
-            1 => "1 deal".into(),
-            n => format!("{} deals", self.page.number(*n)),
-        }
+    fn deals_counted(&self, worth: &Worth) -> String {
+        worth.counted(&self.page, &self.rates)
     }
 }
 

@@ -168,7 +168,8 @@ pub fn create(conn: &mut Conn, viewer: &Viewer, new: &Input, at: NaiveDateTime) 
     set_parts(conn, id, new)?;
     let change = Change::new(id, Action::Created, &new.name)
         .found_by(keys(new))
-        .also_on(parent.map(|(id, _)| RecordRef::from(id)));
+        .also_on(parent.map(|(id, _)| RecordRef::from(id)))
+        .given(None, new.owner_id);
     journal::record(conn, viewer, change, at)?;
     Ok(id)
 }
@@ -201,7 +202,12 @@ pub fn update(
     let mut change = differences(conn, before, next)?.found_by(keys(next));
     if moved {
         let old = before.parent_id.map(|id| hierarchy::name_of(conn, id)).transpose()?.flatten();
-        change = change.field("Parent account", old, parent.map(|(_, name)| name));
+        change = change.naming(
+            "Parent account",
+            old,
+            parent.map(|(_, name)| name),
+            before.parent_id.into_iter().chain(next.parent_id).map(RecordRef::from),
+        );
     }
     journal::record(conn, viewer, change, at)?;
     Ok(true)
@@ -217,7 +223,12 @@ pub fn assign(conn: &mut Conn, viewer: &Viewer, id: AccountId, owner: Option<Use
         .set((accounts::owner_id.eq(owner), accounts::updated_at.eq(at), accounts::version.eq(accounts::version + 1)))
         .execute(conn)?;
     let (old, new) = records::owner_names(conn, before.owner_id, owner)?;
-    journal::record(conn, viewer, Change::new(id, Action::Updated, &before.name).field("Owner", old, new), at)
+    journal::record(
+        conn,
+        viewer,
+        Change::new(id, Action::Updated, &before.name).field("Owner", old, new).given(before.owner_id, owner),
+        at,
+    )
 }
 
 /// Every scalar column of the form, for insert and update alike.
@@ -298,6 +309,7 @@ fn differences(conn: &mut Conn, before: &Account, next: &Input) -> Result<Change
         .money("Annual revenue", before.annual_revenue, next.annual_revenue)
         .field("Phone", before.phone.as_ref().map(|p| p.typed.clone()), next.phone.as_ref().map(|p| p.typed.clone()))
         .field("Owner", old_owner, new_owner)
+        .given(before.owner_id, next.owner_id)
         .field("Addresses", lines(&before.addresses), lines(&next.addresses))
         .field("Tags", Some(before.tags.join(", ")), Some(next.tags.join(", ")))
         .field("Description", Some(before.description.clone()), Some(next.description.clone())))

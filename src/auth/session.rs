@@ -5,13 +5,15 @@ use super::token;
 use crate::{
     db::{
         Conn,
-        schema::{company, sessions, users},
+        schema::{sessions, users},
+        sql::{Sql, Value},
         types::UserId,
     },
     error::Result,
 };
 use chrono::{Duration, NaiveDateTime};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Timestamp};
 
 /// A session that is not used for this long ends.
 const IDLE: Duration = Duration::hours(12);
@@ -29,6 +31,8 @@ pub struct Session {
     pub stay: bool,
     pub user_version: i64,
     pub company_version: i64,
+    /// Notices that the person has not read, at most 100.
+    pub unread: i64,
 }
 
 /// One line of "signed in on … from …".
@@ -81,15 +85,15 @@ pub fn lifetime(stay: bool) -> Duration {
 
 /// The session of this cookie, unless it ran out or its person was deactivated.
 pub fn find(conn: &mut Conn, secret: &str, at: NaiveDateTime) -> Result<Option<Session>> {
-    Ok(sessions::table
-        .inner_join(users::table.on(users::id.eq(sessions::user_id)))
-        .inner_join(company::table.on(company::id.eq(1_i64)))
-        .filter(sessions::token_hash.eq(token::hash(secret)))
-        .filter(sessions::expires_at.gt(at))
-        .filter(users::deactivated_at.is_null())
-        .select((sessions::id, sessions::user_id, sessions::seen_at, sessions::stay, users::version, company::version))
-        .first(conn)
-        .optional()?)
+    let mut sql = Sql::new(
+        "SELECT s.id, s.user_id, s.seen_at, s.stay, u.version, c.version, (SELECT count(*) FROM (SELECT 1 FROM notifications n \
+         WHERE n.read_at IS NULL AND n.user_id = s.user_id LIMIT 100) t) \
+         FROM sessions s JOIN users u ON u.id = s.user_id JOIN company c ON c.id = 1 \
+         WHERE u.deactivated_at IS NULL AND s.token_hash = ",
+    );
+    sql.bind(Value::Text(token::hash(secret))).push(" AND s.expires_at > ").bind(Value::Time(at));
+    let rows: Vec<Session> = sql.load::<(BigInt, BigInt, Timestamp, Bool, BigInt, BigInt, BigInt), _>(conn)?;
+    Ok(rows.into_iter().next())
 }
 
 /// Slides a used session forward.
@@ -117,9 +121,8 @@ pub fn end(conn: &mut Conn, user: UserId, session: i64) -> Result<()> {
     Ok(())
 }
 
-/// Ends all sessions of a person but one.
-pub fn end_others(conn: &mut Conn, user: UserId, keep: Option<i64>) -> Result<()> {
-    diesel::delete(sessions::table.filter(sessions::user_id.eq(user)).filter(sessions::id.ne(keep.unwrap_or(0))))
-        .execute(conn)?;
-    Ok(())
+/// Ends all sessions of a person but one, and says how many those were.
+pub fn end_others(conn: &mut Conn, user: UserId, keep: Option<i64>) -> Result<usize> {
+    Ok(diesel::delete(sessions::table.filter(sessions::user_id.eq(user)).filter(sessions::id.ne(keep.unwrap_or(0))))
+        .execute(conn)?)
 }

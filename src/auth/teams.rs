@@ -33,13 +33,10 @@ pub fn find(conn: &mut Conn, name: &str) -> Result<Option<TeamId>> {
 }
 
 /// The team of this name, made at the top of the tree when there is none.
-pub fn find_or_make(conn: &mut Conn, name: &str) -> Result<TeamId> {
+pub fn find_or_make(conn: &mut Conn, viewer: &Viewer, name: &str, at: NaiveDateTime) -> Result<TeamId> {
     match find(conn, name)? {
         Some(id) => Ok(id),
-        None => Ok(diesel::insert_into(teams::table)
-            .values((teams::name.eq(name), teams::name_folded.eq(fold(name))))
-            .returning(teams::id)
-            .get_result(conn)?),
+        None => create(conn, viewer, &Input { name: name.to_owned(), parent_id: None, manager_id: None }, at),
     }
 }
 

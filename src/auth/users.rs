@@ -215,6 +215,18 @@ pub struct Profile {
     pub keys_on: bool,
 }
 
+impl Profile {
+    pub fn of(person: &Person) -> Self {
+        Self {
+            name: person.name.clone(),
+            time_zone: person.time_zone.clone(),
+            locale: person.locale.clone(),
+            theme: person.theme.clone(),
+            keys_on: person.keys_on,
+        }
+    }
+}
+
 /// Saves over the version that was read. `Ok(false)` when someone else saved in between.
 pub fn update_profile(
     conn: &mut Conn,
@@ -306,8 +318,32 @@ pub fn hash_of(conn: &mut Conn, id: UserId) -> Result<Option<String>> {
 }
 
 /// Sets a new password and ends every session of the person but `keep`. Links for a new password stop working.
-pub fn set_password(conn: &mut Conn, id: UserId, hash: &str, keep: Option<i64>) -> Result<()> {
-    keep_hash(conn, id, hash)?;
-    forget_links(conn, id)?;
-    session::end_others(conn, id, keep)
+pub fn set_password(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    person: &Person,
+    hash: &str,
+    keep: Option<i64>,
+    at: NaiveDateTime,
+) -> Result<()> {
+    keep_hash(conn, person.id, hash)?;
+    forget_links(conn, person.id)?;
+    session::end_others(conn, person.id, keep)?;
+    let change = Change::new(person.id, Action::Updated, &person.name).field("Password", None, Some("set".into()));
+    journal::record(conn, viewer, change, at)
+}
+
+/// Signs a person out everywhere but in the session `keep`.
+pub fn end_sessions(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    person: &Person,
+    keep: Option<i64>,
+    at: NaiveDateTime,
+) -> Result<()> {
+    if session::end_others(conn, person.id, keep)? == 0 {
+        return Ok(());
+    }
+    let change = Change::new(person.id, Action::Updated, &person.name).field("Sessions", None, Some("ended".into()));
+    journal::record(conn, viewer, change, at)
 }

@@ -6,8 +6,10 @@ use crate::{
     db::{self, Source, dialect, types::now},
     error::Result,
     jobs::Runner,
+    notifications::live,
     settings,
 };
+use actix_web::rt;
 use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
 
@@ -44,6 +46,8 @@ pub fn serve(serving: Serving, source: &Source, set_up: Option<String>, lines: &
             println!("{line}");
         }
         let jobs = Runner::start(&bound.app)?;
+        rt::spawn(live::watch(bound.app.clone()));
+        rt::spawn(live::end_with_the_server(bound.app.clone()));
         // Ends on SIGTERM or SIGINT, when the requests in flight are answered.
         let outcome = bound.server.await;
         jobs.stop().await;

@@ -55,8 +55,9 @@ pub fn run(command: UserCommand) -> Result<()> {
         let company = company::find(conn)?.ok_or_else(|| {
             Error::internal("there is no company yet: open the set-up link that rapport serve prints")
         })?;
+        let (system, at) = (Viewer::system(How::System), now());
         let team_id = match &team {
-            Some(wanted) => Some(teams::find_or_make(conn, wanted)?),
+            Some(wanted) => Some(teams::find_or_make(conn, &system, wanted, at)?),
             None => None,
         };
         let new = users::NewUser {
@@ -67,10 +68,10 @@ pub fn run(command: UserCommand) -> Result<()> {
             time_zone: company.time_zone.name().to_owned(),
             password: secret.clone(),
         };
-        let id = users::create(conn, &Viewer::system(How::System), &new, now())?;
+        let id = users::create(conn, &system, &new, at)?;
         match secret {
             Some(_) => Ok(None),
-            None => crate::auth::links::make(conn, crate::auth::links::Kind::Invitation, Some(id), now()).map(Some),
+            None => crate::auth::links::make(conn, crate::auth::links::Kind::Invitation, Some(id), at).map(Some),
         }
     })?;
     println!("{name} is added");

@@ -18,7 +18,7 @@ use crate::{
 };
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text};
+use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text, Timestamp};
 
 id_type! {
     /// A contact's place at an account.
@@ -35,6 +35,14 @@ pub struct Affiliation {
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
     pub is_primary: bool,
+    binned_at: Option<NaiveDateTime>,
+}
+
+impl Affiliation {
+    /// The account's page, unless it is in the bin.
+    pub fn url(&self) -> Option<String> {
+        self.binned_at.is_none().then(|| RecordRef::from(self.account_id).url())
+    }
 }
 
 /// What a form gives: already valid.
@@ -50,7 +58,7 @@ pub struct Place {
 /// A contact's accounts that the viewer sees: the main one first, then the present ones, then the past, latest first.
 pub fn of_contact(conn: &mut Conn, viewer: &Viewer, contact: ContactId) -> Result<Vec<Affiliation>> {
     let mut sql = Sql::new(
-        "SELECT p.id, p.account_id, accounts.name, p.role, p.from_date, p.to_date, p.is_primary FROM contact_accounts p \
+        "SELECT p.id, p.account_id, accounts.name, p.role, p.from_date, p.to_date, p.is_primary, accounts.deleted_at FROM contact_accounts p \
          JOIN accounts ON accounts.id = p.account_id WHERE p.contact_id = ",
     );
     sql.bind(Value::Int(contact.0));
@@ -58,7 +66,7 @@ pub fn of_contact(conn: &mut Conn, viewer: &Viewer, contact: ContactId) -> Resul
         sql.push(" AND (accounts.owner_id IS NULL OR accounts.owner_id IN (").bind_ints(owners).push("))");
     }
     sql.push(" ORDER BY p.is_primary DESC, coalesce(p.to_date, {far}) DESC, accounts.name_folded, p.id LIMIT 50");
-    sql.load::<(BigInt, BigInt, Text, Text, Nullable<Date>, Nullable<Date>, Bool), _>(conn)
+    sql.load::<(BigInt, BigInt, Text, Text, Nullable<Date>, Nullable<Date>, Bool, Nullable<Timestamp>), _>(conn)
 }
 
 /// One of them.
@@ -95,6 +103,7 @@ pub fn save(
         Err(Error::NotFound) => return Ok(Saved::WrongAccount("That account is gone: choose another one.".into())),
         Err(error) => return Err(error),
     };
+    let old_account: Option<String> = contacts::table.find(contact).select(contacts::account_name).first(conn)?;
     let held = of_contact(conn, viewer, contact)?;
     let before = match id {
         Some(id) => Some(held.iter().find(|a| a.id == id).ok_or(Error::NotFound)?),
@@ -129,14 +138,17 @@ pub fn save(
     };
     let mut change = Change::new(contact, Action::Updated, &person.name).also_on([RecordRef::from(place.account_id)]);
     let old = before.map(|b| line(&b.account_name, &b.role, b.from, b.to));
-    change = change.field("Place", old, Some(line(&account.title, &place.role, place.from, place.to)));
+    let of = before.map(|b| b.account_id).into_iter().chain([place.account_id]).map(RecordRef::from);
+    change = change.naming("Place", old, Some(line(&account.title, &place.role, place.from, place.to)), of);
+    let main = person.account_id.into_iter().map(RecordRef::from);
     let was_primary = before.is_some_and(|b| b.is_primary);
     if place.is_primary {
         point_at(conn, contact, Some((place.account_id, account.title.as_str())))?;
-        change = change.field("Account", person.account_name.clone(), Some(account.title.clone()));
+        change =
+            change.naming("Account", old_account, Some(account.title.clone()), main.chain([place.account_id.into()]));
     } else if was_primary {
         point_at(conn, contact, None)?;
-        change = change.field("Account", person.account_name.clone(), None);
+        change = change.naming("Account", old_account, None, main);
     }
     journal::record(conn, viewer, change, at)?;
     Ok(Saved::Done)
@@ -167,10 +179,10 @@ pub fn remove(
     diesel::delete(contact_accounts::table.find(id)).execute(conn)?;
     let mut change = Change::new(contact, Action::Updated, &person.name)
         .also_on([RecordRef::from(place.account_id)])
-        .field("Place", Some(place.account_name.clone()), None);
+        .naming("Place", Some(place.account_name.clone()), None, [place.account_id.into()]);
     if place.is_primary {
         point_at(conn, contact, None)?;
-        change = change.field("Account", person.account_name, None);
+        change = change.naming("Account", Some(place.account_name.clone()), None, [place.account_id.into()]);
     }
     journal::record(conn, viewer, change, at)?;
     Ok(Some(place))

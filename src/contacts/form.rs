@@ -4,7 +4,7 @@ use super::{Contact, Input, LeadStatus, Lifecycle};
 use crate::{
     db::types::{AccountId, EmailAddress, Phone, UserId, clean},
     records::{addresses::Address, tags},
-    ui::Page,
+    ui::{Page, PersonField},
     web::{Fields, conflict::Entry, fields::field_id},
 };
 
@@ -61,7 +61,7 @@ impl ContactForm {
             emails: contact.emails.clone(),
             phones: contact.phones.iter().map(|p| p.typed.clone()).collect(),
             account: contact.account_id.map(|id| id.to_string()).unwrap_or_default(),
-            account_name: own(&contact.account_name),
+            account_name: contact.account.as_ref().map(|a| a.name.clone()).unwrap_or_default(),
             job_title: own(&contact.job_title),
             owner: contact.owner_id.map(|id| id.to_string()).unwrap_or_default(),
             lifecycle: contact.lifecycle.text().into(),
@@ -90,7 +90,7 @@ impl ContactForm {
             account: own("account"),
             account_name: String::new(),
             job_title: own("job_title"),
-            owner: own("owner"),
+            owner: fields.person("owner"),
             lifecycle: own("lifecycle"),
             lead_status: own("lead_status"),
             source: own("source"),
@@ -131,7 +131,6 @@ impl ContactForm {
         let mut errors: Vec<(String, String)> = Vec::new();
         let given_name = clean(&self.given_name);
         let family_name = clean(&self.family_name);
-        let parts = [given_name.as_deref(), family_name.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
         let mut emails: Vec<EmailAddress> = Vec::new();
         for (i, typed) in self.emails.iter().enumerate().filter(|(_, t)| !t.trim().is_empty()) {
             match EmailAddress::parse(typed) {
@@ -148,10 +147,15 @@ impl ContactForm {
                 Err(sentence) => errors.push((field_id("phone", i), sentence)),
             }
         }
-        let name = clean(&self.name)
-            .or_else(|| clean(&parts))
-            .or_else(|| emails.first().map(|e| e.as_str().to_owned()))
-            .or_else(|| phones.first().map(|p| p.typed.clone()));
+        let given = derived_name(
+            given_name.as_deref(),
+            family_name.as_deref(),
+            emails.first().map(EmailAddress::as_str),
+            phones.first().map(|p| p.typed.as_str()),
+        );
+        // A name that was only what the parts gave, and that nobody wrote over, follows the parts.
+        let follows = before.is_some_and(|b| clean(&self.name).as_ref() == Some(&b.name) && is_derived(b));
+        let name = if follows { given } else { clean(&self.name).or(given) };
         if name.is_none() && errors.is_empty() {
             errors.push(("given_name".into(), "Who is it? Write a name, an e-mail or a phone number.".into()));
         }
@@ -167,12 +171,12 @@ impl ContactForm {
                 errors.push((id.into(), format!("The {label} is longer than {most} signs: shorten it.")));
             }
         }
-        let owner_id = self.owner.parse().ok().map(UserId);
-        if let Some(owner) = owner_id
-            && before.is_none_or(|b| b.owner_id != owner_id)
-            && !page.directory.person(owner).is_some_and(|p| p.is_active())
-        {
-            errors.push(("owner".into(), "This person has left: choose another owner.".into()));
+        let owner_id = page.owner(&self.owner, before.and_then(|b| b.owner_id)).unwrap_or_else(|sentence| {
+            errors.push(("owner".into(), sentence));
+            None
+        });
+        if let Some(owner) = owner_id {
+            self.owner = owner.to_string();
         }
         self.errors = errors;
         if !self.errors.is_empty() {
@@ -240,7 +244,7 @@ impl ContactForm {
         values.iter().enumerate().map(row).collect()
     }
 
-    pub fn owners(&self, page: &Page) -> Vec<(String, String, bool)> {
+    pub fn owners(&self, page: &Page) -> PersonField {
         page.owners(&self.owner)
     }
 
@@ -261,4 +265,17 @@ impl ContactForm {
         options.extend(known.iter().map(|(id, name)| (id.to_string(), name.clone(), id.to_string() == self.account)));
         options
     }
+}
+
+/// What a contact is called when nobody wrote "Shown as": by the parts of the name, else by what reaches them.
+fn derived_name(given: Option<&str>, family: Option<&str>, email: Option<&str>, phone: Option<&str>) -> Option<String> {
+    let parts: Vec<&str> = [given, family].into_iter().flatten().collect();
+    clean(&parts.join(" ")).or_else(|| email.or(phone).map(str::to_owned))
+}
+
+/// Whether a saved contact is called what its parts give.
+fn is_derived(contact: &Contact) -> bool {
+    let (given, family) = (contact.given_name.as_deref(), contact.family_name.as_deref());
+    let (email, phone) = (contact.emails.first().map(String::as_str), contact.phones.first().map(|p| p.typed.as_str()));
+    derived_name(given, family, email, phone).as_ref() == Some(&contact.name)
 }

@@ -2,9 +2,14 @@
 
 use super::{LeadStatus, Lifecycle};
 use crate::{
+    account_standing,
+    auth::Viewer,
     db::types::{AccountId, ContactId, UserId},
     lists::{Cell, Column, Filter, HasId, Kind, List, Test},
-    records::{RecordKind, RecordRef},
+    records::{
+        RecordKind, RecordRef,
+        standing::{AccountLabel, Standing},
+    },
     ui::{Avatar, Page},
 };
 use chrono::NaiveDateTime;
@@ -57,8 +62,11 @@ pub static CONTACTS: List = List {
     always: "",
 };
 
-pub const SELECT: &str = "contacts.name, contacts.email, contacts.phone, contacts.account_id, contacts.account_name, \
-     contacts.job_title, contacts.lifecycle, contacts.owner_id, contacts.source, contacts.updated_at, contacts.created_at, contacts.lead_status, contacts.id";
+pub const SELECT: &str = concat!(
+    "contacts.name, contacts.email, contacts.phone, contacts.account_id, contacts.account_name, \
+     contacts.job_title, contacts.lifecycle, contacts.owner_id, contacts.source, contacts.updated_at, contacts.created_at, contacts.lead_status, contacts.id, ",
+    account_standing!("contacts")
+);
 pub type SelectTypes = (
     Text,
     Nullable<Text>,
@@ -73,6 +81,7 @@ pub type SelectTypes = (
     Timestamp,
     Nullable<Text>,
     BigInt,
+    Nullable<BigInt>,
 );
 
 /// A contact as lists show it.
@@ -82,7 +91,7 @@ pub struct Row {
     pub email: Option<String>,
     pub phone: Option<String>,
     pub account_id: Option<AccountId>,
-    pub account_name: Option<String>,
+    account_name: Option<String>,
     pub job_title: Option<String>,
     pub lifecycle: Lifecycle,
     pub owner_id: Option<UserId>,
@@ -91,9 +100,14 @@ pub struct Row {
     pub created_at: NaiveDateTime,
     pub lead_status: Option<LeadStatus>,
     pub id: ContactId,
+    standing: Option<Standing>,
 }
 
 impl Row {
+    pub fn account(&self, viewer: &Viewer) -> Option<AccountLabel> {
+        AccountLabel::of(viewer, self.account_id, self.account_name.as_deref(), self.standing)
+    }
+
     pub fn avatar(&self) -> Avatar {
         Avatar::person(self.id.0, &self.name)
     }
@@ -110,10 +124,7 @@ pub fn cell(page: &Page, row: &Row, key: &str) -> Cell {
         "name" => Cell::Name { url: RecordRef::from(row.id).url(), text: row.name.clone(), avatar: Some(row.avatar()) },
         "email" => Cell::text(row.email.as_deref()),
         "phone" => Cell::text(row.phone.as_deref()),
-        "account" => match (row.account_id, &row.account_name) {
-            (Some(id), Some(name)) => Cell::Link { url: RecordRef::from(id).url(), text: name.clone() },
-            _ => Cell::None,
-        },
+        "account" => Cell::account(row.account(&page.viewer)),
         "title" => Cell::text(row.job_title.as_deref()),
         "lifecycle" => Cell::Status { class: row.lifecycle.status(), text: row.lifecycle.label().into() },
         "status" => row

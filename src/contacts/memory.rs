@@ -26,5 +26,5 @@ pub async fn show(req: HttpRequest, app: App) -> Answer {
             HELD.get_or_init(|| (who.0, request, listing))
         }
     };
-    pages::listed(page.clone(), request, listing.clone())
+    pages::listed(page.clone(), request, listing.clone(), None)
 }

@@ -11,14 +11,17 @@ use super::{
 };
 use crate::{
     db::types::{AccountId, ContactId, Phone, TagId},
-    deals::related::{self, Brief},
+    deals::{
+        rates::Rates,
+        related::{self, Brief, Worth},
+    },
     error::Error,
-    lists::{self, Request, Slice, Tab, Table},
+    lists::{self, Again, Request, Slice, Tab, Table},
     records::{self, RecordRef, files, tags},
     tasks,
     timeline::{self, Stream},
     ui::{Avatar, Flash, Page},
-    web::{Answer, App, Fields, Manager, Query, SignedIn, conflict, page, redraw, see_other_with},
+    web::{Answer, App, Fields, Manager, Query, SignedIn, conflict, page, page_with, redraw, see_other_with},
 };
 use actix_web::web::Path;
 use askama::Template;
@@ -44,6 +47,10 @@ struct ContactShow {
     /// Address of the photo.
     photo: Option<String>,
     last_touch: Option<chrono::NaiveDateTime>,
+    last_answer: Option<chrono::NaiveDateTime>,
+    /// Of all open deals, not only those shown.
+    open: Worth,
+    rates: Rates,
     places: Vec<Affiliation>,
     deals: Vec<Brief>,
     more_deals: bool,
@@ -69,6 +76,7 @@ struct ContactEdit {
 pub(super) struct Listing {
     slice: Slice<Row>,
     count: i64,
+    tabs: Vec<Tab>,
     tags: Vec<(TagId, String)>,
     /// The accounts that the filter names: all would be too many to choose from.
     accounts: Vec<(String, String)>,
@@ -76,13 +84,25 @@ pub(super) struct Listing {
 
 /// `GET /contacts`
 pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
-    let request = Request::parse(&CONTACTS, &query);
-    let listing = listing(&who.0, &app, &request).await?;
-    listed(who.0, &request, listing)
+    drawn_list(who.0, &app, &query, None).await
+}
+
+/// The list that an address asks for, perhaps with a selection that was not accepted.
+pub(super) async fn drawn_list(reader: Page, app: &App, query: &Query, again: Option<Again>) -> Answer {
+    let request = Request::parse(&CONTACTS, query);
+    let listing = listing(&reader, app, &request).await?;
+    listed(reader, &request, listing, again)
 }
 
 /// Reads what a request asks for.
 pub(super) async fn listing(reader: &Page, app: &App, request: &Request) -> Result<Listing, Error> {
+    let views = [
+        ("All", String::new()),
+        ("Mine", "owner=me".to_owned()),
+        ("Leads", "lifecycle=lead".to_owned()),
+        ("Customers", "lifecycle=customer".to_owned()),
+        ("Without owner", "owner=none".to_owned()),
+    ];
     let (reader, asked, state) = (reader.clone(), request.clone(), app.clone());
     app.db
         .read(move |conn| {
@@ -95,26 +115,19 @@ pub(super) async fn listing(reader: &Page, app: &App, request: &Request) -> Resu
                     accounts.push((id.to_string(), account.title));
                 }
             }
-            Ok(Listing { slice, count, tags: tags::all(conn)?, accounts })
+            let tabs = lists::counted_tabs(conn, &state, &reader, &CONTACTS, &asked, &views, count)?;
+            Ok(Listing { slice, count, tabs, tags: tags::all(conn)?, accounts })
         })
         .await
 }
 
 /// Draws the list.
-pub(super) fn listed(reader: Page, request: &Request, listing: Listing) -> Answer {
+pub(super) fn listed(reader: Page, request: &Request, listing: Listing, again: Option<Again>) -> Answer {
     let choices = HashMap::from([
         ("account", listing.accounts),
         ("lifecycle", super::Lifecycle::choices()),
         ("tag", listing.tags.into_iter().map(|(id, name)| (id.to_string(), name)).collect()),
     ]);
-    let views = [
-        ("All", String::new()),
-        ("Mine", "owner=me".to_owned()),
-        ("Leads", "lifecycle=lead".to_owned()),
-        ("Customers", "lifecycle=customer".to_owned()),
-        ("Without owner", "owner=none".to_owned()),
-    ];
-    let tabs = lists::tabs(&CONTACTS, request, &views);
     let table = Table::new(
         &CONTACTS,
         "Contacts",
@@ -126,8 +139,8 @@ pub(super) fn listed(reader: Page, request: &Request, listing: Listing) -> Answe
         |row: &Row, key| list::cell(&reader, row, key),
         |row| (row.id.0, row.name.clone()),
     )
-    .selectable(&reader);
-    page(&ContactIndex { page: reader, table, tabs })
+    .selectable(&reader, again.as_ref());
+    page_with(lists::status(again.as_ref()), &ContactIndex { page: reader, table, tabs: listing.tabs })
 }
 
 /// `GET /contacts.csv`
@@ -160,12 +173,15 @@ pub async fn show(who: SignedIn, app: App, id: Path<ContactId>, query: Query) ->
                     None => None,
                 },
                 last_touch: timeline::last_touch(conn, viewer, id.into(), reader.now)?,
+                last_answer: timeline::last_answer(conn, viewer, id.into(), reader.now)?,
+                open: related::open_worth_of_contact(conn, viewer, id)?,
+                rates: Rates::on(conn, reader.currency(), reader.today())?,
                 places: affiliations::of_contact(conn, viewer, id)?,
                 deals,
                 more_deals,
                 colleagues,
                 tasks: tasks::of_record(conn, viewer, id.into())?,
-                stream: Stream::load(conn, &reader, id.into(), &query)?,
+                stream: Stream::load(conn, &reader, id.into(), &query)?.composing(&query),
                 contact,
                 page: reader,
             })
@@ -305,7 +321,9 @@ async fn drawn(
     match (name, contact) {
         (Some(summary), _) => form.account_name = summary.title,
         // An account in the bin, or one that this reader may not see, stays the contact's until another is chosen.
-        (None, Some(c)) if c.account_id == chosen => form.account_name = c.account_name.clone().unwrap_or_default(),
+        (None, Some(c)) if c.account_id == chosen => {
+            form.account_name = c.account.as_ref().map(|a| a.name.clone()).unwrap_or_default();
+        }
         (None, _) => form.account.clear(),
     }
     let contact = contact.map(|c| (c.id, c.name.clone(), c.version));
@@ -315,6 +333,33 @@ async fn drawn(
 impl ContactShow {
     fn phone(&self, phone: &Phone) -> String {
         Phone::shown(&phone.typed, phone.e164.as_deref())
+    }
+
+    /// Address that calls their first number, unless they are not to be called.
+    fn call(&self) -> Option<String> {
+        let phone = self.contact.phones.first().filter(|_| !self.contact.no_call)?;
+        Some(format!("tel:{}", phone.e164.as_deref().unwrap_or(&phone.typed)))
+    }
+
+    /// Address that writes to their first e-mail address, unless they are not to be mailed.
+    fn write(&self) -> Option<String> {
+        let email = self.contact.emails.first().filter(|_| !self.contact.no_mail)?;
+        Some(format!("mailto:{email}"))
+    }
+
+    /// What they are not to be asked by.
+    fn refused(&self) -> Option<&'static str> {
+        match (self.contact.no_call, self.contact.no_mail) {
+            (true, true) => Some("Do not call or mail"),
+            (true, false) => Some("Do not call"),
+            (false, true) => Some("Do not mail"),
+            (false, false) => None,
+        }
+    }
+
+    /// What is to be done first.
+    fn next_task(&self) -> Option<&tasks::Row> {
+        self.tasks.rows.first().filter(|task| !task.is_done())
     }
 
     /// Role and dates of a place, in words.

@@ -1,32 +1,39 @@
 //! What is done with several contacts at once.
 
-use super::{bin, list::CONTACTS, store};
+use super::{bin, list::CONTACTS, pages, store};
 use crate::{
     db::types::ContactId,
-    lists::{Deed, Selection, Undo},
+    error::Error,
+    lists::{Again, Deed, Selection, Undo},
     web::{Answer, App, Fields, Query, SignedIn},
 };
 
 /// `POST /contacts/selection`
 pub async fn create(who: SignedIn, app: App, query: Query, fields: Fields) -> Answer {
-    let reader = who.0;
+    let (reader, address, typed) = (who.0.clone(), query.clone(), fields.clone());
     let done = app
         .db
         .write(move |conn| {
-            let selection = Selection::read(conn, &CONTACTS, &reader, &query, &fields)?;
+            let selection = Selection::read(conn, &CONTACTS, &reader, &address, &typed)?;
             selection.each(|id, deed| match deed {
                 Deed::Delete => bin::delete(conn, &reader.viewer, ContactId(id), reader.now).map(|_| ()),
                 Deed::Assign(owner) => store::assign(conn, &reader.viewer, ContactId(id), owner, reader.now),
             })
         })
-        .await?;
-    Ok(done.answer(&CONTACTS))
+        .await;
+    match done {
+        Ok(done) => Ok(done.answer(&CONTACTS)),
+        Err(Error::Refused(sentence)) => {
+            pages::drawn_list(who.0, &app, &query, Some(Again::new(sentence, &fields))).await
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// `POST /contacts/restoration`: takes back what a selection moved to the bin.
 pub async fn restore(who: SignedIn, app: App, query: Query) -> Answer {
     let reader = who.0;
-    let undo = Undo::read(&query);
+    let undo = Undo::read(&CONTACTS, &query);
     let undone = app
         .db
         .write(move |conn| undo.each(|id| bin::restore(conn, &reader.viewer, ContactId(id), reader.now).map(|_| ())))

@@ -16,6 +16,7 @@ use crate::{
     records::{
         self, RecordRef,
         addresses::{self, Address},
+        standing::AccountLabel,
         tags,
     },
     search,
@@ -57,7 +58,7 @@ pub struct Contact {
     pub family_name: Option<String>,
     pub job_title: Option<String>,
     pub account_id: Option<AccountId>,
-    pub account_name: Option<String>,
+    pub account: Option<AccountLabel>,
     pub lifecycle: Lifecycle,
     /// Of a lead.
     pub lead_status: Option<LeadStatus>,
@@ -128,6 +129,7 @@ pub fn any(conn: &mut Conn, viewer: &Viewer, id: ContactId) -> Result<Contact> {
     if !viewer.sees(base.owner_id) {
         return Err(Error::NotFound);
     }
+    let account = AccountLabel::read(conn, viewer, base.account_id, base.account_name.as_deref())?;
     let emails = contact_emails::table
         .filter(contact_emails::contact_id.eq(id))
         .order((contact_emails::position, contact_emails::id))
@@ -148,7 +150,7 @@ pub fn any(conn: &mut Conn, viewer: &Viewer, id: ContactId) -> Result<Contact> {
         family_name: base.family_name,
         job_title: base.job_title,
         account_id: base.account_id,
-        account_name: base.account_name,
+        account,
         lifecycle: base.lifecycle,
         lead_status: base.lead_status,
         photo_id: base.photo_id,
@@ -179,8 +181,10 @@ pub fn create(conn: &mut Conn, viewer: &Viewer, new: &Input, at: NaiveDateTime) 
         .returning(contacts::id)
         .get_result(conn)?;
     set_parts(conn, id, new)?;
-    let change =
-        Change::new(id, Action::Created, &new.name).found_by(keys(new)).also_on(new.account_id.map(RecordRef::from));
+    let change = Change::new(id, Action::Created, &new.name)
+        .found_by(keys(new))
+        .also_on(new.account_id.map(RecordRef::from))
+        .given(None, new.owner_id);
     journal::record(conn, viewer, change, at)?;
     Ok(id)
 }
@@ -197,18 +201,19 @@ pub fn update(
     next: &Input,
     at: NaiveDateTime,
 ) -> Result<bool> {
-    let account_name = match next.account_id == before.account_id {
-        true => before.account_name.clone(),
+    let old_account: Option<String> = contacts::table.find(before.id).select(contacts::account_name).first(conn)?;
+    let account = match next.account_id == before.account_id {
+        true => old_account.clone(),
         false => account_name(conn, viewer, next.account_id)?,
     };
     let rows = diesel::update(contacts::table.filter(contacts::id.eq(before.id)).filter(contacts::version.eq(version)))
-        .set((columns(next, account_name.as_deref()), contacts::updated_at.eq(at), contacts::version.eq(version + 1)))
+        .set((columns(next, account.as_deref()), contacts::updated_at.eq(at), contacts::version.eq(version + 1)))
         .execute(conn)?;
     if rows == 0 {
         return Ok(false);
     }
     set_parts(conn, before.id, next)?;
-    let change = differences(conn, before, next, account_name)?.found_by(keys(next));
+    let change = differences(conn, before, next, (old_account, account))?.found_by(keys(next));
     journal::record(conn, viewer, change, at)?;
     Ok(true)
 }
@@ -223,7 +228,12 @@ pub fn assign(conn: &mut Conn, viewer: &Viewer, id: ContactId, owner: Option<Use
         .set((contacts::owner_id.eq(owner), contacts::updated_at.eq(at), contacts::version.eq(contacts::version + 1)))
         .execute(conn)?;
     let (old, new) = records::owner_names(conn, before.owner_id, owner)?;
-    journal::record(conn, viewer, Change::new(id, Action::Updated, &before.name).field("Owner", old, new), at)
+    journal::record(
+        conn,
+        viewer,
+        Change::new(id, Action::Updated, &before.name).field("Owner", old, new).given(before.owner_id, owner),
+        at,
+    )
 }
 
 /// Every scalar column of the form, for insert and update alike.
@@ -333,7 +343,12 @@ pub fn keys_of(contact: &Contact) -> Vec<String> {
     keys
 }
 
-fn differences(conn: &mut Conn, before: &Contact, next: &Input, account_name: Option<String>) -> Result<Change> {
+fn differences(
+    conn: &mut Conn,
+    before: &Contact,
+    next: &Input,
+    (old_account, account): (Option<String>, Option<String>),
+) -> Result<Change> {
     let own = |text: &Option<String>| text.clone();
     let joined = |list: Vec<String>| Some(list.join(", "));
     let yes = |flag: bool| Some(if flag { "yes".to_owned() } else { "no".to_owned() });
@@ -348,9 +363,15 @@ fn differences(conn: &mut Conn, before: &Contact, next: &Input, account_name: Op
             joined(before.phones.iter().map(|p| p.typed.clone()).collect()),
             joined(next.phones.iter().map(|p| p.typed.clone()).collect()),
         )
-        .field("Account", own(&before.account_name), account_name)
+        .naming(
+            "Account",
+            old_account,
+            account,
+            before.account_id.into_iter().chain(next.account_id).map(RecordRef::from),
+        )
         .field("Job title", own(&before.job_title), own(&next.job_title))
         .field("Owner", old_owner, new_owner)
+        .given(before.owner_id, next.owner_id)
         .field("Lifecycle", Some(before.lifecycle.label().into()), Some(next.lifecycle.label().into()))
         .field(
             "Lead status",

@@ -29,6 +29,8 @@ pub struct Wanting {
     pub days: i64,
     /// A sentence.
     pub why: String,
+    /// What to do about it first, and where.
+    pub deed: (&'static str, String),
 }
 
 impl Wanting {
@@ -50,22 +52,12 @@ type RowTypes = (
 /// stage than its limit; those with the earliest close date first. Read from the index of owner, status and close date.
 pub fn load(conn: &mut Conn, page: &Page, limit: i64) -> Result<Vec<Wanting>> {
     let pipelines = pipelines::all(conn)?;
-    let today = page.today();
     let mut sql = Sql::new(
         "SELECT id, name, account_id, account_name, amount, currency, stage_id, expected_close, next_step, next_step_on,
-         stage_entered_at FROM deals WHERE deleted_at IS NULL AND owner_id = ",
+         stage_entered_at FROM deals WHERE ",
     );
-    sql.bind(Value::Int(page.me.id.0)).push(" AND status = ").bind(Value::Text(Status::Open.text().into()));
-    sql.push(" AND (expected_close < ").bind(Value::Date(today));
-    sql.push(" OR next_step IS NULL OR next_step_on < ").bind(Value::Date(today));
-    for stage in pipelines.iter().flat_map(|p| &p.stages) {
-        if let Some(limit) = stage.stuck_days {
-            sql.push(" OR (stage_id = ").bind(Value::Int(stage.id.0)).push(" AND stage_entered_at <= ");
-            // More whole days than the limit, as everywhere.
-            sql.bind(Value::Time(page.now - Duration::days(i64::from(limit) + 1))).push(")");
-        }
-    }
-    sql.push(") ORDER BY coalesce(expected_close, {far}), id LIMIT ").bind(Value::Int(limit));
+    wanting(&mut sql, page, &pipelines);
+    sql.push(" ORDER BY coalesce(expected_close, {far}), id LIMIT ").bind(Value::Int(limit));
     let rows: Vec<Row> = sql.load::<RowTypes, _>(conn)?;
     Ok(rows
         .into_iter()
@@ -80,6 +72,7 @@ pub fn load(conn: &mut Conn, page: &Page, limit: i64) -> Result<Vec<Wanting>> {
                 stage: stage.map(|s| s.name.clone()).unwrap_or_default(),
                 icon: pipeline.map_or_else(|| "stage-1".into(), |p| icon(p, stage_id)),
                 why: why(page, close, step.as_deref(), step_on, stage.and_then(|s| s.stuck_days), entered),
+                deed: deed(page, DealId(id), close, step.as_deref(), step_on),
                 id: DealId(id),
                 name,
                 days,
@@ -88,11 +81,54 @@ pub fn load(conn: &mut Conn, page: &Page, limit: i64) -> Result<Vec<Wanting>> {
         .collect())
 }
 
+/// How many [`load`] would find without a limit; counted up to `most`, and one more for "more".
+pub fn count(conn: &mut Conn, page: &Page, most: i64) -> Result<i64> {
+    let mut sql = Sql::new("SELECT count(*) FROM (SELECT 1 AS one FROM deals WHERE ");
+    wanting(&mut sql, page, &pipelines::all(conn)?);
+    sql.push(" LIMIT ").bind(Value::Int(most + 1)).push(") AS matching");
+    let rows: Vec<(i64,)> = sql.load::<(BigInt,), _>(conn)?;
+    Ok(rows.first().map_or(0, |(n,)| *n))
+}
+
+/// The condition.
+fn wanting(sql: &mut Sql, page: &Page, pipelines: &[pipelines::Pipeline]) {
+    let today = page.today();
+    sql.push("deleted_at IS NULL AND owner_id = ").bind(Value::Int(page.me.id.0));
+    sql.push(" AND status = ").bind(Value::Text(Status::Open.text().into()));
+    sql.push(" AND (expected_close < ").bind(Value::Date(today));
+    sql.push(" OR next_step IS NULL OR next_step_on < ").bind(Value::Date(today));
+    for stage in pipelines.iter().flat_map(|p| &p.stages) {
+        if let Some(limit) = stage.stuck_days {
+            sql.push(" OR (stage_id = ").bind(Value::Int(stage.id.0)).push(" AND stage_entered_at <= ");
+            // More whole days than the limit, as everywhere.
+            sql.bind(Value::Time(page.now - Duration::days(i64::from(limit) + 1))).push(")");
+        }
+    }
+    sql.push(")");
+}
+
 /// The ring that is as full as the deal is far.
 fn icon(pipeline: &pipelines::Pipeline, stage: StageId) -> String {
     let open: Vec<StageId> = pipeline.stages.iter().filter(|s| s.kind == Status::Open).map(|s| s.id).collect();
     let at = open.iter().position(|s| *s == stage).unwrap_or(0);
     format!("stage-{}", if open.len() <= 1 { 1 } else { 1 + at * 4 / (open.len() - 1) })
+}
+
+fn deed(
+    page: &Page,
+    id: DealId,
+    close: Option<NaiveDate>,
+    step: Option<&str>,
+    step_on: Option<NaiveDate>,
+) -> (&'static str, String) {
+    let (url, today) = (RecordRef::from(id).url(), page.today());
+    if step.is_none() || step_on.is_some_and(|day| day < today) {
+        ("Set next step", url)
+    } else if close.is_some_and(|day| day < today) {
+        ("Change date", format!("{url}/edit#expected_close"))
+    } else {
+        ("Move on", url)
+    }
 }
 
 fn why(

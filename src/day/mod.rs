@@ -1,4 +1,5 @@
 //! My day: the page one starts with, made of what other nouns know.
 
 mod attention;
+mod figures;
 pub mod pages;

@@ -1,6 +1,9 @@
 //! `/`: my day.
 
-use super::attention::{self, Wanting};
+use super::{
+    attention::{self, Wanting},
+    figures::{self, Figure},
+};
 use crate::{
     db::{Conn, sql::Sql, types::EntryId},
     error::Result,
@@ -15,9 +18,11 @@ use diesel::sql_types::BigInt;
 
 /// Rows of each block; a link leads to the rest.
 const TASKS: usize = 12;
-const DEALS: usize = 8;
+const DEALS: i64 = 8;
 const LATELY: i64 = 8;
 const MENTIONS: i64 = 6;
+/// Deals that need their owner are counted up to here.
+const COUNTED: i64 = 99;
 
 /// Something an admin does first in a new company.
 struct Step {
@@ -32,9 +37,12 @@ struct Step {
 #[template(path = "day/index.html")]
 struct Day {
     page: Page,
+    /// Empty for those who do not sell.
+    figures: Vec<Figure>,
     agenda: Agenda,
     deals: Vec<Wanting>,
-    more_deals: bool,
+    /// All of them, not only those in `deals`.
+    wanting: i64,
     lately: Vec<Item>,
     mentions: Vec<Item>,
     /// Empty once the company has begun, and for everyone but admins.
@@ -62,6 +70,14 @@ impl Day {
         self.agenda.overdue + self.agenda.today > self.agenda.rows.len()
     }
 
+    fn more_deals(&self) -> bool {
+        self.wanting > DEALS
+    }
+
+    fn wanting(&self) -> String {
+        if self.wanting > COUNTED { format!("{COUNTED}+") } else { self.wanting.to_string() }
+    }
+
     fn is_empty(&self) -> bool {
         self.agenda.rows.is_empty() && self.deals.is_empty() && self.lately.is_empty() && self.mentions.is_empty()
     }
@@ -74,14 +90,18 @@ pub async fn index(who: SignedIn, app: App) -> Answer {
         .db
         .read(move |conn| {
             let sells = reader.viewer.sells();
-            let limit = i64::try_from(DEALS + 1).unwrap_or(i64::MAX);
-            let mut deals = if sells { attention::load(conn, &reader, limit)? } else { Vec::new() };
-            let more_deals = deals.len() > DEALS;
-            deals.truncate(DEALS);
+            let agenda = Agenda::load(conn, &reader, TASKS)?;
+            let (mut deals, mut wanting, mut figures) = (Vec::new(), 0, Vec::new());
+            if sells {
+                deals = attention::load(conn, &reader, DEALS)?;
+                wanting = attention::count(conn, &reader, COUNTED)?;
+                figures = figures::load(conn, &reader, &agenda, wanting, COUNTED)?;
+            }
             Ok(Day {
-                agenda: Agenda::load(conn, &reader, TASKS)?,
+                figures,
+                agenda,
                 deals,
-                more_deals,
+                wanting,
                 lately: timeline::lately(conn, &reader, LATELY)?,
                 mentions: timeline::unseen(conn, &reader, MENTIONS)?,
                 steps: steps(conn, &reader)?,

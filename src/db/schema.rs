@@ -441,6 +441,33 @@ diesel::table! {
 }
 
 diesel::table! {
+    notifications (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        event -> Text,
+        kind -> Text,
+        by_id -> Nullable<BigInt>,
+        said -> Text,
+        record_kind -> Text,
+        record_id -> BigInt,
+        title -> Text,
+        times -> Integer,
+        way -> Text,
+        at -> Timestamp,
+        read_at -> Nullable<Timestamp>,
+        mailed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    notification_choices (user_id, kind) {
+        user_id -> BigInt,
+        kind -> Text,
+        way -> Text,
+    }
+}
+
+diesel::table! {
     jobs (name) {
         name -> Text,
         holder -> Text,
@@ -550,6 +577,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     mentions,
     drafts,
     search_keys,
+    notifications,
+    notification_choices,
     jobs,
     mail_outbox,
     imports,

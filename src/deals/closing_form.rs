@@ -7,8 +7,8 @@ use super::{
     store::{Closing, Deal},
 };
 use crate::{
-    db::types::{Money, ReasonId, clean},
-    ui::Page,
+    db::types::{ReasonId, clean},
+    ui::{Page, format},
     web::Fields,
 };
 
@@ -38,7 +38,7 @@ impl ClosingForm {
         Self {
             outcome: outcome.to_owned(),
             on: deal.closed_on.unwrap_or_else(|| page.today()).to_string(),
-            amount: deal.money().map(Money::plain).unwrap_or_default(),
+            amount: deal.money().map(|m| page.locale.plain_amount(m)).unwrap_or_default(),
             reason: deal.close_reason_id.map(|id| id.to_string()).unwrap_or_default(),
             competitor: deal.competitor.clone().unwrap_or_default(),
             note: deal.close_note.clone().unwrap_or_default(),
@@ -87,7 +87,14 @@ impl ClosingForm {
         if outcome.is_none() {
             wrong("outcome-won", "Say whether the deal is won or lost.".into());
         }
+        let made = format::local(deal.created_at, page.zone).date_naive();
         let on = match date(&self.on) {
+            // An import keeps the days of the system before, be they the wrong way round: those may stay.
+            Ok(Some(day)) if day < made && Some(day) != deal.closed_on => {
+                let made = page.date(made);
+                wrong("on", format!("The deal was added on {made}: write that day or a later one."));
+                None
+            }
             Ok(Some(day)) if day <= page.today() => Some(day),
             Ok(Some(_)) => {
                 wrong("on", "A deal closes today or on a day before: write the day it was decided.".into());
@@ -102,7 +109,7 @@ impl ClosingForm {
                 None
             }
         };
-        let amount = amount(&self.amount, deal.currency).unwrap_or_else(|sentence| {
+        let amount = amount(page, &self.amount, deal.currency).unwrap_or_else(|sentence| {
             wrong("amount", sentence);
             None
         });

@@ -2,13 +2,13 @@
 
 use super::{
     Category, Status,
-    pipelines::Known,
+    pipelines::{Known, Pipeline},
     store::{self, Deal, Input},
 };
 use crate::{
-    db::types::{AccountId, Money, PipelineId, StageId, UserId, clean},
+    db::types::{AccountId, PipelineId, StageId, UserId, clean},
     records::tags,
-    ui::Page,
+    ui::{Page, PersonField, choices},
     web::{Fields, conflict::Entry},
 };
 use chrono::NaiveDate;
@@ -21,7 +21,7 @@ pub struct DealForm {
     pub account: String,
     /// Name of the chosen account, for the select.
     pub account_name: String,
-    pub pipeline: String,
+    /// It decides the pipeline as well.
     pub stage: String,
     pub amount: String,
     pub currency: String,
@@ -50,7 +50,6 @@ impl DealForm {
         Self {
             name: fields.one("name").to_owned(),
             account: fields.one("account").to_owned(),
-            pipeline: pipeline.map(|p| p.id.to_string()).unwrap_or_default(),
             stage: stage.map(|s| s.id.to_string()).unwrap_or_default(),
             currency: page.currency().code().into(),
             owner: page.me.id.to_string(),
@@ -58,16 +57,15 @@ impl DealForm {
         }
     }
 
-    pub fn of(deal: &Deal) -> Self {
+    pub fn of(deal: &Deal, page: &Page) -> Self {
         let own = |text: &Option<String>| text.clone().unwrap_or_default();
         let day = |day: Option<NaiveDate>| day.map(|d| d.to_string()).unwrap_or_default();
         Self {
             name: deal.name.clone(),
             account: deal.account_id.map(|id| id.to_string()).unwrap_or_default(),
-            account_name: own(&deal.account_name),
-            pipeline: deal.pipeline_id.to_string(),
+            account_name: deal.account.as_ref().map(|a| a.name.clone()).unwrap_or_default(),
             stage: deal.stage_id.to_string(),
-            amount: deal.money().map(Money::plain).unwrap_or_default(),
+            amount: deal.money().map(|m| page.locale.plain_amount(m)).unwrap_or_default(),
             currency: deal.currency.code().into(),
             expected_close: day(deal.expected_close),
             owner: deal.owner_id.map(|id| id.to_string()).unwrap_or_default(),
@@ -89,12 +87,11 @@ impl DealForm {
             name: own("name"),
             account: own("account"),
             account_name: String::new(),
-            pipeline: own("pipeline"),
             stage: own("stage"),
             amount: own("amount"),
             currency: own("currency"),
             expected_close: own("expected_close"),
-            owner: own("owner"),
+            owner: fields.person("owner"),
             source: own("source"),
             category: own("category"),
             next_step: own("next_step"),
@@ -130,7 +127,7 @@ impl DealForm {
                 wrong(id, format!("The {label} is longer than {most} signs: shorten it."));
             }
         }
-        let currency = match currency(&self.currency, page) {
+        let currency = match currency(&self.currency, page, before.map(|b| b.currency)) {
             Ok(currency) => currency,
             Err(sentence) => {
                 wrong("currency", sentence);
@@ -140,7 +137,7 @@ impl DealForm {
         if let Some(deal) = before.filter(|b| b.priced && b.currency != currency) {
             wrong("currency", store::currency_stays(deal));
         }
-        let amount = amount(&self.amount, currency).unwrap_or_else(|sentence| {
+        let amount = amount(page, &self.amount, currency).unwrap_or_else(|sentence| {
             wrong("amount", sentence);
             None
         });
@@ -155,12 +152,12 @@ impl DealForm {
         if next_step_on.is_some() && clean(&self.next_step).is_none() {
             wrong("next_step", "What happens on that day? Write the step, or take its date away.".into());
         }
-        let owner_id = self.owner.parse().ok().map(UserId);
-        if let Some(owner) = owner_id
-            && before.is_none_or(|b| b.owner_id != owner_id)
-            && !page.directory.person(owner).is_some_and(|p| p.is_active())
-        {
-            wrong("owner", "This person has left: choose another owner.".into());
+        let owner_id = page.owner(&self.owner, before.and_then(|b| b.owner_id)).unwrap_or_else(|sentence| {
+            wrong("owner", sentence);
+            None
+        });
+        if let Some(owner) = owner_id {
+            self.owner = owner.to_string();
         }
         let place = self.place(known, before).map_err(|(id, sentence)| wrong(id, sentence)).ok();
         self.errors = errors;
@@ -194,20 +191,12 @@ impl DealForm {
         if let Some(deal) = before.filter(|d| d.status != Status::Open) {
             return Ok((deal.pipeline_id, deal.stage_id));
         }
-        let chosen = self.pipeline.parse().ok().and_then(|id| known.pipeline(PipelineId(id)));
-        let Some(pipeline) = chosen else {
-            return Err(("pipeline", "Choose the pipeline that this deal goes through.".into()));
-        };
         match self.stage.parse().ok().and_then(|id| known.stage(StageId(id))) {
-            Some((of, stage)) if of.id == pipeline.id && stage.kind == Status::Open => Ok((pipeline.id, stage.id)),
-            Some((of, stage)) if of.id == pipeline.id => Err((
+            Some((pipeline, stage)) if stage.kind == Status::Open => Ok((pipeline.id, stage.id)),
+            Some((_, stage)) => Err((
                 "stage",
                 format!("{} closes the deal, which asks for a reason: choose an open stage.", stage.name),
             )),
-            Some((of, stage)) => {
-                let (stage, of, to) = (&stage.name, &of.name, &pipeline.name);
-                Err(("stage", format!("{stage} is a stage of {of}: choose one of {to}.")))
-            }
             None => Err(("stage", "Choose the stage that the deal is in.".into())),
         }
     }
@@ -215,14 +204,12 @@ impl DealForm {
     /// Every field with its label, for comparing two versions.
     pub fn entries(&self, page: &Page, known: &Known) -> Vec<Entry> {
         let owner = self.owner.parse().ok().map(UserId);
-        let pipeline = self.pipeline.parse().ok().and_then(|id| known.pipeline(PipelineId(id)));
         let stage = self.stage.parse().ok().and_then(|id| known.stage(StageId(id)));
         let category = Category::parse(&self.category).map_or("From the stage", Category::label);
         vec![
             Entry::new("name", "Name", &self.name),
             Entry::choice("account", "Account", &self.account, &self.account_name),
-            Entry::choice("pipeline", "Pipeline", &self.pipeline, pipeline.map_or("", |p| &p.name)),
-            Entry::choice("stage", "Stage", &self.stage, stage.map_or("", |(_, s)| &s.name)),
+            Entry::choice("stage", "Stage", &self.stage, stage.map_or(String::new(), |(p, s)| known.label(p, s))),
             Entry::new("amount", "Amount", &self.amount),
             Entry::new("currency", "Currency", &self.currency),
             Entry::new("expected_close", "Expected close", &self.expected_close),
@@ -237,7 +224,7 @@ impl DealForm {
         ]
     }
 
-    pub fn owners(&self, page: &Page) -> Vec<(String, String, bool)> {
+    pub fn owners(&self, page: &Page) -> PersonField {
         page.owners(&self.owner)
     }
 
@@ -248,21 +235,23 @@ impl DealForm {
         options
     }
 
-    /// The pipelines to choose from; a closed deal's own.
-    pub fn pipelines(&self, known: &Known, closed: bool) -> Vec<(String, String, bool)> {
-        let option =
-            |p: &super::pipelines::Pipeline| (p.id.to_string(), p.name.clone(), p.id.to_string() == self.pipeline);
-        known.0.iter().map(option).filter(|(_, _, chosen)| !closed || *chosen).collect()
+    /// The open stages to choose from, those of each pipeline under its name where there are several; a closed deal's
+    /// own.
+    pub fn stages(&self, known: &Known, closed: bool) -> Vec<(String, choices::Options)> {
+        let of = |pipeline: &Pipeline| -> choices::Options {
+            let all = pipeline.stages.iter().map(|s| (s.kind, s.id.to_string(), s.name.clone()));
+            all.map(|(kind, id, name)| (kind, id == self.stage, id, name))
+                .filter(|(kind, chosen, ..)| if closed { *chosen } else { *kind == Status::Open })
+                .map(|(_, chosen, id, name)| (id, name, chosen))
+                .collect()
+        };
+        let name = |pipeline: &Pipeline| if known.0.len() > 1 { pipeline.name.clone() } else { String::new() };
+        known.0.iter().map(|p| (name(p), of(p))).filter(|(_, stages)| !stages.is_empty()).collect()
     }
 
-    /// The open stages to choose from; a closed deal's own.
-    pub fn stages(&self, known: &Known, closed: bool) -> Vec<(String, String, bool)> {
-        let all = known.0.iter().flat_map(|p| p.stages.iter().map(move |s| (p, s)));
-        all.map(|(p, s)| (s.kind, s.id.to_string(), known.label(p, s)))
-            .map(|(kind, id, label)| (kind, id == self.stage, id, label))
-            .filter(|(kind, chosen, ..)| if closed { *chosen } else { *kind == Status::Open })
-            .map(|(_, chosen, id, label)| (id, label, chosen))
-            .collect()
+    /// Every currency, those that the company has a rate of first.
+    pub fn currencies(&self, used: &[Currency]) -> Vec<(String, String, bool)> {
+        choices::currencies(&self.currency, used)
     }
 
     /// The first options of the account select; typing asks for more.
@@ -281,21 +270,22 @@ pub(super) fn error<'a>(errors: &'a [(String, String)], id: &str) -> &'a str {
     errors.iter().find(|(field, _)| field == id).map_or("", |(_, sentence)| sentence.as_str())
 }
 
-/// An ISO 4217 code; nothing typed means the company's.
-pub(super) fn currency(typed: &str, page: &Page) -> Result<Currency, String> {
+/// An ISO 4217 code that people pay with, or the one it was `before`; nothing typed means the company's.
+fn currency(typed: &str, page: &Page, before: Option<Currency>) -> Result<Currency, String> {
     match clean(typed) {
         None => Ok(page.currency()),
         Some(code) => Currency::from_code(&code.to_uppercase())
+            .filter(|c| choices::circulates(*c) || Some(*c) == before)
             .ok_or_else(|| format!("“{code}” is not a currency: write its code, such as EUR.")),
     }
 }
 
 /// An amount of zero or more, in minor units; nothing typed is none.
-pub(super) fn amount(typed: &str, currency: Currency) -> Result<Option<i64>, String> {
+pub(super) fn amount(page: &Page, typed: &str, currency: Currency) -> Result<Option<i64>, String> {
     if typed.trim().is_empty() {
         return Ok(None);
     }
-    match Money::parse(typed, currency)?.minor {
+    match page.locale.amount(typed, currency)?.minor {
         minor if minor < 0 => Err("An amount is zero or more: take the minus away.".into()),
         minor => Ok(Some(minor)),
     }

@@ -50,7 +50,9 @@ pub fn hand_over(conn: &mut Conn, viewer: &Viewer, from: UserId, to: UserId, at:
         // So that any past day shows who owned what then.
         moves::add_as_they_are(conn, &ids, viewer.id, at)?;
         for (id, name) in batch {
-            let change = Change::new(id, Action::Updated, name).field("Owner", old.clone(), new.clone());
+            let change = Change::new(id, Action::Updated, name)
+                .field("Owner", old.clone(), new.clone())
+                .given(Some(from), Some(to));
             journal::record(conn, viewer, change, at)?;
             total += 1;
         }

@@ -7,6 +7,8 @@ use super::{
     store,
 };
 use crate::{
+    account_standing,
+    auth::Viewer,
     db::{
         Conn,
         sql::{Sql, Value},
@@ -14,7 +16,10 @@ use crate::{
     },
     error::Result,
     lists::{self, Cell, Column, Filter, HasId, Kind, List, Request, Slice, Test},
-    records::{RecordKind, RecordRef},
+    records::{
+        RecordKind, RecordRef,
+        standing::{AccountLabel, Standing},
+    },
     ui::Page,
 };
 use chrono::{NaiveDate, NaiveDateTime};
@@ -67,6 +72,7 @@ pub static DEALS: List = List {
         Filter { key: "owner", label: "Owner", test: Test::Owner },
         Filter { key: "team", label: "Team", test: Test::Team },
         Filter { key: "account", label: "Account", test: Test::Number("deals.account_id") },
+        Filter { key: "contact", label: "Contact", test: Test::Joined("deal_contacts", "deal_id", "contact_id") },
         Filter { key: "amount", label: "Amount", test: Test::Money("deals.amount", "deals.currency") },
         Filter { key: "close", label: "Expected close", test: Test::Date("deals.expected_close") },
         Filter { key: "closed", label: "Closed on", test: Test::Date("deals.closed_on") },
@@ -91,10 +97,13 @@ pub static DEALS: List = List {
     always: "",
 };
 
-pub(super) const SELECT: &str = "deals.id, deals.name, deals.account_id, deals.account_name, deals.pipeline_id, \
+pub(super) const SELECT: &str = concat!(
+    "deals.id, deals.name, deals.account_id, deals.account_name, deals.pipeline_id, \
      deals.stage_id, deals.status, deals.amount, deals.currency, deals.expected_close, deals.closed_on, deals.owner_id, \
      deals.source, deals.category, deals.next_step, deals.next_step_on, deals.stage_entered_at, deals.created_at, \
-     deals.updated_at, deals.version";
+     deals.updated_at, deals.version, ",
+    account_standing!("deals")
+);
 pub(super) type SelectTypes = (
     BigInt,
     Text,
@@ -116,6 +125,7 @@ pub(super) type SelectTypes = (
     Timestamp,
     Timestamp,
     BigInt,
+    Nullable<BigInt>,
 );
 
 /// A deal as lists and the board show it.
@@ -124,7 +134,7 @@ pub struct Row {
     pub id: DealId,
     pub name: String,
     pub account_id: Option<AccountId>,
-    pub account_name: Option<String>,
+    account_name: Option<String>,
     pub pipeline_id: PipelineId,
     pub stage_id: StageId,
     pub status: Status,
@@ -141,6 +151,7 @@ pub struct Row {
     pub created_at: NaiveDateTime,
     pub updated_at: NaiveDateTime,
     pub version: i64,
+    standing: Option<Standing>,
 }
 
 impl HasId for Row {
@@ -155,6 +166,10 @@ pub fn days_in_stage(entered: NaiveDateTime, now: NaiveDateTime) -> i64 {
 }
 
 impl Row {
+    pub fn account(&self, viewer: &Viewer) -> Option<AccountLabel> {
+        AccountLabel::of(viewer, self.account_id, self.account_name.as_deref(), self.standing)
+    }
+
     pub fn is_open(&self) -> bool {
         self.status == Status::Open
     }
@@ -187,10 +202,7 @@ pub fn cell(page: &Page, known: &Known, row: &Row, key: &str) -> Cell {
     let stage = known.stage(row.stage_id);
     match key {
         "name" => Cell::Name { url: RecordRef::from(row.id).url(), text: row.name.clone(), avatar: None },
-        "account" => match (row.account_id, &row.account_name) {
-            (Some(id), Some(name)) => Cell::Link { url: RecordRef::from(id).url(), text: name.clone() },
-            _ => Cell::None,
-        },
+        "account" => Cell::account(row.account(&page.viewer)),
         "pipeline" => Cell::text(known.pipeline(row.pipeline_id).map(|p| p.name.as_str())),
         "stage" => stage.map_or(Cell::None, |(pipeline, stage)| Cell::Stage {
             icon: pipeline.icon(stage).into(),
@@ -223,7 +235,7 @@ pub fn cell(page: &Page, known: &Known, row: &Row, key: &str) -> Cell {
 }
 
 /// A next step and its day: "Call Ana, tomorrow".
-pub(super) fn with_day(page: &Page, step: &str, on: Option<NaiveDate>) -> String {
+fn with_day(page: &Page, step: &str, on: Option<NaiveDate>) -> String {
     on.map_or_else(|| step.to_owned(), |day| format!("{step}, {}", page.day(day)))
 }
 

@@ -2,16 +2,20 @@
 
 use super::store::Deal;
 use crate::{
+    account_standing,
     auth::{Scope, Viewer},
     db::{
         Conn, dialect,
         schema::{contacts, deal_contacts, deal_items, products},
         sql::{Sql, Value},
-        types::{ContactId, DealId, Money, ProductId, UserId},
+        types::{AccountId, ContactId, DealId, Money, ProductId, UserId},
     },
     error::{Error, Result},
     journal::{self, Action, Change},
-    records::{self, RecordKind, RecordRef},
+    records::{
+        self, RecordKind, RecordRef,
+        standing::{AccountLabel, Standing},
+    },
     search,
 };
 use chrono::NaiveDateTime;
@@ -56,20 +60,21 @@ pub struct Candidate {
     pub id: ContactId,
     pub name: String,
     pub job_title: Option<String>,
-    pub account_name: Option<String>,
+    pub account: Option<AccountLabel>,
     /// `None` when they have no part yet.
     pub role: Option<String>,
 }
 
-type Found = (i64, String, Option<String>, Option<String>, Option<String>);
+type Found = (i64, String, Option<String>, Option<AccountId>, Option<String>, Option<String>, Option<Standing>);
 
 /// People who match these words, those of the deal's account first; without words, those of its account.
 pub fn candidates(conn: &mut Conn, viewer: &Viewer, deal: &Deal, words: &str, limit: i64) -> Result<Vec<Candidate>> {
     let account = deal.account_id.map_or(0, |a| a.0);
-    let mut sql = Sql::new(
-        "SELECT contacts.id, contacts.name, contacts.job_title, contacts.account_name, d.role FROM contacts \
-         LEFT JOIN deal_contacts d ON d.contact_id = contacts.id AND d.deal_id = ",
-    );
+    let mut sql = Sql::new(concat!(
+        "SELECT contacts.id, contacts.name, contacts.job_title, contacts.account_id, contacts.account_name, d.role, ",
+        account_standing!("contacts"),
+        " FROM contacts LEFT JOIN deal_contacts d ON d.contact_id = contacts.id AND d.deal_id = "
+    ));
     sql.bind(Value::Int(deal.id.0)).push(" WHERE contacts.deleted_at IS NULL");
     if let Scope::Owners(owners) = &viewer.scope {
         sql.push(" AND (contacts.owner_id IS NULL OR contacts.owner_id IN (").bind_ints(owners).push("))");
@@ -82,14 +87,22 @@ pub fn candidates(conn: &mut Conn, viewer: &Viewer, deal: &Deal, words: &str, li
     }
     sql.push(" ORDER BY CASE WHEN contacts.account_id = ").bind(Value::Int(account));
     sql.push(" THEN 0 ELSE 1 END, contacts.name_folded, contacts.id LIMIT ").bind(Value::Int(limit));
-    let rows: Vec<Found> = sql.load::<(BigInt, Text, Nullable<Text>, Nullable<Text>, Nullable<Text>), _>(conn)?;
+    let rows: Vec<Found> = sql.load::<(
+        BigInt,
+        Text,
+        Nullable<Text>,
+        Nullable<BigInt>,
+        Nullable<Text>,
+        Nullable<Text>,
+        Nullable<BigInt>,
+    ), _>(conn)?;
     Ok(rows
         .into_iter()
-        .map(|(id, name, job_title, account_name, role)| Candidate {
+        .map(|(id, name, job_title, account_id, account_name, role, standing)| Candidate {
             id: ContactId(id),
             name,
             job_title,
-            account_name,
+            account: AccountLabel::of(viewer, account_id, account_name.as_deref(), standing),
             role,
         })
         .collect())
@@ -256,7 +269,7 @@ fn part_changed(
     at: NaiveDateTime,
 ) -> Result<()> {
     let change = Change::new(deal.id, Action::Updated, &deal.name)
-        .field(label, before, after)
+        .naming(label, before, after, person.map(RecordRef::from))
         .also_on(deal.account_id.map(RecordRef::from))
         .also_on(person.map(RecordRef::from));
     journal::record(conn, viewer, change, at)

@@ -36,6 +36,13 @@ pub fn all(conn: &mut Conn, limit: i64) -> Result<Vec<Rate>> {
         .load(conn)?)
 }
 
+/// The currencies that have a rate, by code.
+pub fn currencies(conn: &mut Conn) -> Result<Vec<Currency>> {
+    let codes: Vec<String> =
+        exchange_rates::table.select(exchange_rates::currency).distinct().order(exchange_rates::currency).load(conn)?;
+    Ok(codes.iter().filter_map(|code| Currency::from_code(code)).collect())
+}
+
 /// Reads a rate as people write it: `1.0842`, `0,0061`. In billionths.
 ///
 /// # Errors

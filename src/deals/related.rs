@@ -8,9 +8,15 @@ use crate::{
         sql::{Sql, Value},
         types::{AccountId, ContactId, DealId, Money},
     },
-    deals::Status,
+    deals::{
+        Status,
+        list::DEALS,
+        rates::{Rates, Total},
+    },
     error::Result,
+    lists::{self, Request},
     ui::Page,
+    web::Query,
 };
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
@@ -103,6 +109,30 @@ pub struct Worth {
 }
 
 impl Worth {
+    /// In the company's currency, what has no rate beside it: "€9,400 + ¥890,000".
+    pub fn words(&self, page: &Page, rates: &Rates) -> String {
+        let total = self.total(rates);
+        let mut sums: Vec<Money> = vec![total.sum];
+        if total.sum.minor == 0 && !total.without_rate.is_empty() {
+            sums.clear();
+        }
+        sums.extend(total.without_rate);
+        sums.iter().map(|money| page.money_short(money)).collect::<Vec<_>>().join(" + ")
+    }
+
+    /// "3 deals", and whether a rate of today had to be used.
+    pub fn counted(&self, page: &Page, rates: &Rates) -> String {
+        let deals = match self.deals {
+            1 => "1 deal".to_owned(),
+            n => format!("{} deals", page.number(n)),
+        };
+        if self.total(rates).converted { format!("{deals}, at today’s rates") } else { deals }
+    }
+
+    pub fn total(&self, rates: &Rates) -> Total {
+        Total::of(rates, self.sums.iter().copied())
+    }
+
     /// Adds another's deals, currency by currency.
     pub fn add(&mut self, other: &Self) {
         self.deals += other.deals;
@@ -113,6 +143,40 @@ impl Worth {
             }
         }
     }
+}
+
+/// What the open deals that a contact has a part in are worth.
+pub fn open_worth_of_contact(conn: &mut Conn, viewer: &Viewer, contact: ContactId) -> Result<Worth> {
+    let mut sql = Sql::new(
+        "SELECT d.currency, count(*), CAST(coalesce(sum(d.amount), 0) AS BIGINT) FROM deals d \
+         WHERE d.deleted_at IS NULL AND d.status = ",
+    );
+    sql.bind(Value::Text(Status::Open.text().into()));
+    sql.push(" AND d.id IN (SELECT p.deal_id FROM deal_contacts p WHERE p.contact_id = ");
+    sql.bind(Value::Int(contact.0)).push(")");
+    scoped(&mut sql, viewer);
+    sql.push(" GROUP BY d.currency ORDER BY d.currency");
+    added_up(conn, sql)
+}
+
+/// What the deals of a list are worth: those that `/deals` shows for this query string.
+pub fn worth_of(conn: &mut Conn, page: &Page, query: &str) -> Result<Worth> {
+    let request = Request::parse(&DEALS, &Query::of(query));
+    let select = "deals.currency, count(*), CAST(coalesce(sum(deals.amount), 0) AS BIGINT)";
+    let mut sql = lists::matching(&DEALS, &request, page, select);
+    sql.push(" GROUP BY deals.currency ORDER BY deals.currency");
+    added_up(conn, sql)
+}
+
+/// Adds up rows of currency, count and sum.
+fn added_up(conn: &mut Conn, sql: Sql) -> Result<Worth> {
+    let rows: Vec<(String, i64, i64)> = sql.load::<(Text, BigInt, BigInt), _>(conn)?;
+    let mut worth = Worth::default();
+    for (currency, deals, minor) in rows {
+        let sums = Currency::from_code(&currency).map(|currency| Money::new(minor, currency)).into_iter().collect();
+        worth.add(&Worth { deals, sums });
+    }
+    Ok(worth)
 }
 
 /// What the deals of these accounts that have this status are worth, account by account. Accounts without are left out.

@@ -14,7 +14,7 @@ use crate::{
     },
     error::{Error, Result},
     journal::{self, Action, Change},
-    records::{self, RecordRef, tags},
+    records::{self, RecordRef, standing::AccountLabel, tags},
     search,
     ui::format,
 };
@@ -58,7 +58,7 @@ pub struct Deal {
     pub id: DealId,
     pub name: String,
     pub account_id: Option<AccountId>,
-    pub account_name: Option<String>,
+    pub account: Option<AccountLabel>,
     pub pipeline_id: PipelineId,
     pub stage_id: StageId,
     pub status: Status,
@@ -165,13 +165,14 @@ pub(super) fn any(conn: &mut Conn, viewer: &Viewer, id: DealId) -> Result<Deal> 
     if !viewer.sees(base.owner_id) {
         return Err(Error::NotFound);
     }
+    let account = AccountLabel::read(conn, viewer, base.account_id, base.account_name.as_deref())?;
     let tags = tags::of(conn, id.into())?.into_iter().map(|(_, name)| name).collect();
     let priced = is_priced(conn, id)?;
     Ok(Deal {
         id: base.id,
         name: base.name,
         account_id: base.account_id,
-        account_name: base.account_name,
+        account,
         pipeline_id: base.pipeline_id,
         stage_id: base.stage_id,
         status: base.status,
@@ -237,6 +238,7 @@ pub(super) fn created(id: DealId, new: &Input) -> Change {
     Change::new(id, Action::Created, &new.name)
         .found_by(search::words(&new.name))
         .also_on(new.account_id.map(RecordRef::from))
+        .given(None, new.owner_id)
 }
 
 /// The row and its tags. `times` are when it was created, entered its stage and changed last.
@@ -279,8 +281,9 @@ pub fn update(
     if next.currency != before.currency && is_priced(conn, before.id)? {
         return Err(Error::Refused(currency_stays(before)));
     }
-    let account_name = match next.account_id == before.account_id {
-        true => before.account_name.clone(),
+    let old_account: Option<String> = deals::table.find(before.id).select(deals::account_name).first(conn)?;
+    let account = match next.account_id == before.account_id {
+        true => old_account.clone(),
         false => account_name(conn, viewer, next.account_id)?,
     };
     let old_stage = pipelines::stage(conn, before.stage_id)?;
@@ -290,7 +293,7 @@ pub fn update(
     let closing = closing_of(conn, next, &stage, Some(before), at)?;
     let rows = diesel::update(deals::table.filter(deals::id.eq(before.id)).filter(deals::version.eq(version)))
         .set((
-            columns(next, &stage, account_name.as_deref(), closing.as_ref()),
+            columns(next, &stage, account.as_deref(), closing.as_ref()),
             deals::stage_entered_at.eq(entered_at),
             deals::updated_at.eq(at),
             deals::version.eq(version + 1),
@@ -305,7 +308,7 @@ pub fn update(
         moves::add(conn, before.id, &state, viewer.id, at)?;
     }
     let stages = (&old_stage, &stage);
-    let change = differences(conn, before, next, stages, account_name, closing.as_ref())?;
+    let change = differences(conn, before, next, stages, (old_account, account), closing.as_ref())?;
     journal::record(conn, viewer, change, at)?;
     Ok(true)
 }
@@ -415,7 +418,7 @@ fn differences(
     before: &Deal,
     next: &Input,
     (old_stage, stage): (&Stage, &Stage),
-    account_name: Option<String>,
+    (old_account, account): (Option<String>, Option<String>),
     closing: Option<&Closing>,
 ) -> Result<Change> {
     let action = match (before.status, stage.kind) {
@@ -441,7 +444,12 @@ fn differences(
     };
     Ok(Change::new(before.id, action, &next.name)
         .field("Name", Some(before.name.clone()), Some(next.name.clone()))
-        .field("Account", own(&before.account_name), account_name)
+        .naming(
+            "Account",
+            old_account,
+            account,
+            before.account_id.into_iter().chain(next.account_id).map(RecordRef::from),
+        )
         .field("Pipeline", pipelines.0, pipelines.1)
         .field("Stage", Some(old_stage.name.clone()), Some(stage.name.clone()))
         .money("Amount", before.money(), next.money())
@@ -449,6 +457,7 @@ fn differences(
         .date("Closed on", before.closed_on, closing.map(|c| c.on))
         .field("Reason", reasons.0, reasons.1)
         .field("Owner", owners.0, owners.1)
+        .given(before.owner_id, next.owner_id)
         .field("Source", own(&before.source), own(&next.source))
         .field("Forecast category", category(before.category), category(next.category))
         .field("Next step", own(&before.next_step), own(&next.next_step))

@@ -9,13 +9,14 @@ use super::{
     words::{CARE, CHORES, LOSSES, MENTIONS, MIDDLES, OPENINGS, OUTCOMES, TASKS, WINS},
 };
 use crate::{
+    auth::Viewer,
     db::{
         Conn,
         types::{AccountId, ContactId, DealId, UserId},
     },
     deals::Status,
     error::Result,
-    records::RecordRef,
+    records::{self, RecordRef},
     tasks::{self, Due, Kind, Priority},
     timeline::{self, EntryKind, NewEntry},
     ui::{Locale, format},
@@ -71,8 +72,14 @@ pub(super) fn tell(conn: &mut Conn, random: &mut Random, world: &World<'_>) -> R
     for (at, place) in order {
         match &events[place].1 {
             Event::Said(by, entry, mentioned) => {
-                let id = timeline::add(conn, &world.staff[*by].viewer(), entry, at)?;
-                timeline::mention(conn, id, mentioned.as_slice())?;
+                let writer = world.staff[*by].viewer();
+                let id = timeline::add(conn, &writer, entry, at)?;
+                let named: Vec<Viewer> =
+                    world.staff.iter().filter(|c| Some(c.id) == *mentioned).map(Colleague::viewer).collect();
+                if !named.is_empty() {
+                    let about = records::summary(conn, &writer, entry.about)?;
+                    timeline::mention(conn, &writer, id, &about, &named, at)?;
+                }
                 said += 1;
             }
             Event::Planned(by, input, _) => {

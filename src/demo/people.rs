@@ -94,8 +94,8 @@ pub fn sign_ins() -> Vec<(Role, &'static str, String)> {
 pub(super) fn add(conn: &mut Conn, at: NaiveDateTime) -> Result<Vec<Colleague>> {
     let system = Viewer::system(How::System);
     for (name, above, _) in TEAMS {
-        let id: TeamId = teams::find_or_make(conn, name)?;
-        let parent = above.map(|above| teams::find_or_make(conn, above)).transpose()?;
+        let id: TeamId = teams::find_or_make(conn, &system, name, at)?;
+        let parent = above.map(|above| teams::find_or_make(conn, &system, above, at)).transpose()?;
         diesel::update(team_rows::table.find(id)).set(team_rows::parent_id.eq(parent)).execute(conn)?;
     }
     // One hash for all: a hash takes a while on purpose, and this password is no secret.
@@ -106,7 +106,7 @@ pub(super) fn add(conn: &mut Conn, at: NaiveDateTime) -> Result<Vec<Colleague>> 
             name: name.into(),
             email: Some(EmailAddress::parse(&format!("{mailbox}@{HOST}")).map_err(Error::internal)?),
             role,
-            team_id: if team.is_empty() { None } else { Some(teams::find_or_make(conn, team)?) },
+            team_id: if team.is_empty() { None } else { Some(teams::find_or_make(conn, &system, team, at)?) },
             time_zone: zone.into(),
             password: None,
         };
@@ -115,7 +115,7 @@ pub(super) fn add(conn: &mut Conn, at: NaiveDateTime) -> Result<Vec<Colleague>> 
         everyone.push(Colleague { id, name, role, team, zone: zone.parse().unwrap_or(Tz::UTC) });
     }
     for (name, _, leader) in TEAMS {
-        let id = teams::find_or_make(conn, name)?;
+        let id = teams::find_or_make(conn, &system, name, at)?;
         diesel::update(team_rows::table.find(id)).set(team_rows::manager_id.eq(everyone[leader].id)).execute(conn)?;
     }
     Ok(everyone)

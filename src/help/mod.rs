@@ -33,7 +33,7 @@ pub const KEYS: [(&str, &[Key]); 6] = [
         &[
             key!("Search", Sequence("/")),
             key!("This page", Sequence("?")),
-            key!("Leave a field", Each(&["Esc"])),
+            key!("Leave a field, or a dialog", Each(&["Esc"])),
             key!("Save the form", Together(&["Ctrl", "Enter"])),
         ],
     ),
@@ -69,7 +69,7 @@ pub const KEYS: [(&str, &[Key]); 6] = [
             key!("Next page", Sequence("]")),
         ],
     ),
-    ("On a record", &[key!("Edit", Sequence("e"))]),
+    ("On a record", &[key!("Call", Sequence("c")), key!("E-mail", Sequence("m")), key!("Edit", Sequence("e"))]),
     (
         "On the board",
         &[key!("Move to the next stage", Together(&["Shift", "→"])), key!("Move back", Together(&["Shift", "←"]))],

@@ -12,7 +12,7 @@ use crate::{
     auth::token,
     db::{Conn, types::now},
     error::{Error, Result},
-    mail,
+    mail, notifications,
 };
 use actix_web::rt;
 use chrono::NaiveDateTime;
@@ -43,7 +43,7 @@ pub struct Job {
 }
 
 /// Every job.
-pub static JOBS: [Job; 2] = [
+pub static JOBS: [Job; 3] = [
     Job {
         name: "mail",
         label: "Outgoing mail",
@@ -52,6 +52,15 @@ pub static JOBS: [Job; 2] = [
         due: mail::outbox::due,
         run: mail::job::run,
         bell: |bells| &bells.mail,
+    },
+    Job {
+        name: "notices",
+        label: "Notifications by mail",
+        about: "Mails what people chose to hear by mail, at once or every morning",
+        every: Duration::from_secs(2),
+        due: notifications::job::due,
+        run: notifications::job::run,
+        bell: |bells| &bells.notices,
     },
     Job {
         name: "nightly",
@@ -69,6 +78,7 @@ pub static JOBS: [Job; 2] = [
 pub struct Bells {
     pub mail: Notify,
     nightly: Notify,
+    notices: Notify,
 }
 
 /// A job under way: this server holds its lease.

@@ -12,7 +12,7 @@ use crate::{
     },
     deals,
     error::Result,
-    imports, mail, products,
+    imports, mail, notifications, products,
     records::bin::DAYS,
     tasks,
     ui::format,
@@ -36,6 +36,7 @@ static SWEEPS: &[Sweep] = &[
     sweep_drafts,
     sweep_failures,
     sweep_mail,
+    notifications::sweep,
     imports::uploads::sweep,
     |conn, at| imports::runs::sweep(conn, at - Duration::days(imports::runs::KEPT_DAYS)),
 ];

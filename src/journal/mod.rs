@@ -14,6 +14,7 @@ use crate::{
     deals,
     error::Result,
     mail,
+    notifications::{self, Notice},
     records::{RecordKind, RecordRef},
     search, text_enum, timeline,
 };
@@ -55,6 +56,9 @@ pub struct FieldChange {
     pub after: Option<String>,
     #[serde(default)]
     pub shape: Shape,
+    /// The records whose names the values are: who may not see one of them does not read the values either.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub of: Vec<RecordRef>,
 }
 
 /// A change to one record.
@@ -73,6 +77,8 @@ pub struct Change {
     pub quiet: bool,
     /// Mail that leaves because of it.
     pub letters: Vec<Letter>,
+    /// Who has it from now on, and is told so.
+    pub given_to: Option<UserId>,
 }
 
 /// A mail to be sent once the change is committed.
@@ -95,12 +101,29 @@ impl Change {
             keys: None,
             quiet: false,
             letters: Vec::new(),
+            given_to: None,
         }
     }
 
     /// Notes a field, if it changed. Empty texts count as missing.
     pub fn field(self, label: &str, before: Option<String>, after: Option<String>) -> Self {
         self.shaped(label, before, after, Shape::Text)
+    }
+
+    /// Notes a field whose values are names of other records.
+    pub fn naming(
+        mut self,
+        label: &str,
+        before: Option<String>,
+        after: Option<String>,
+        of: impl IntoIterator<Item = RecordRef>,
+    ) -> Self {
+        let known = self.fields.len();
+        self = self.field(label, before, after);
+        if let Some(change) = self.fields.get_mut(known) {
+            change.of = of.into_iter().collect();
+        }
+        self
     }
 
     pub fn date(self, label: &str, before: Option<chrono::NaiveDate>, after: Option<chrono::NaiveDate>) -> Self {
@@ -120,13 +143,19 @@ impl Change {
     fn shaped(mut self, label: &str, before: Option<String>, after: Option<String>, shape: Shape) -> Self {
         let (before, after) = (before.filter(|t| !t.is_empty()), after.filter(|t| !t.is_empty()));
         if before != after {
-            self.fields.push(FieldChange { field: label.to_owned(), before, after, shape });
+            self.fields.push(FieldChange { field: label.to_owned(), before, after, shape, of: Vec::new() });
         }
         self
     }
 
     pub fn also_on(mut self, records: impl IntoIterator<Item = RecordRef>) -> Self {
         self.on.extend(records);
+        self
+    }
+
+    /// Tells the new owner that it is theirs now.
+    pub fn given(mut self, before: Option<UserId>, after: Option<UserId>) -> Self {
+        self.given_to = after.filter(|_| before != after);
         self
     }
 
@@ -144,8 +173,8 @@ impl Change {
 /// Keeps the change and tells every sink. An update that changed no field is no change.
 ///
 /// The sinks, in order: the search keys; contacts and deals, which keep the name of their account and let go of one that
-/// is erased; the audit log; the timelines; the outbox. What leaves the machine (mail; sync events and notifications
-/// will join) is only queued here, as rows that a job sends: it leaves exactly when the change is committed.
+/// is erased; the audit log; the timelines; the new owner's notifications; the outbox. What leaves the machine (mail;
+/// sync events will join) is only queued here, as rows that a job sends: it leaves exactly when the change is committed.
 pub fn record(conn: &mut Conn, viewer: &Viewer, change: Change, at: NaiveDateTime) -> Result<()> {
     if let Some(keys) = &change.keys {
         search::set_keys(conn, change.record, keys)?;
@@ -162,10 +191,40 @@ pub fn record(conn: &mut Conn, viewer: &Viewer, change: Change, at: NaiveDateTim
     if !change.quiet && !routine {
         timeline::follow(conn, viewer, &change, logged, at)?;
     }
+    if let Some(to) = change.given_to.filter(|_| !change.quiet && viewer.how != How::Import) {
+        notifications::add(conn, viewer, &given(viewer, &change, to, at), at)?;
+    }
     for letter in &change.letters {
         mail::outbox::queue(conn, letter, at)?;
     }
     Ok(())
+}
+
+/// Tells people of what is no change of a record: a mention, a reminder, a lead that waits.
+pub fn tell(conn: &mut Conn, viewer: &Viewer, notices: &[Notice], at: NaiveDateTime) -> Result<()> {
+    for notice in notices {
+        notifications::add(conn, viewer, notice, at)?;
+    }
+    Ok(())
+}
+
+/// Queues a mail that no change of a record causes: what people chose to hear by mail.
+pub fn send(conn: &mut Conn, letter: &Letter, at: NaiveDateTime) -> Result<()> {
+    mail::outbox::queue(conn, letter, at)
+}
+
+/// What the new owner is told. What one person gives at one moment is one event, however many records it is.
+fn given(viewer: &Viewer, change: &Change, to: UserId, at: NaiveDateTime) -> Notice {
+    let kind = change.record.kind;
+    let by = viewer.id.map_or(0, |id| id.0);
+    Notice {
+        to,
+        kind: notifications::Kind::Assigned,
+        event: format!("given:{}:{by}:{}", kind.text(), at.and_utc().timestamp_micros()),
+        said: format!("gave you {}", kind.article()),
+        record: change.record,
+        title: change.title.clone(),
+    }
 }
 
 /// What an account's people and deals have to know of it.

@@ -2,3 +2,5 @@
 
 mod list;
 pub mod pages;
+
+pub use list::LEADS;

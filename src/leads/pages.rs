@@ -7,11 +7,11 @@ use crate::{
         list::{self, Row, SelectTypes},
     },
     db::{Conn, types::ContactId},
-    error::Result,
-    lists::{self, Deed, Request, Selection, Slice, Tab, Table, Undo},
+    error::{Error, Result},
+    lists::{self, Again, Deed, Request, Selection, Slice, Tab, Table, Undo},
     records::{RecordRef, tags},
     ui::Page,
-    web::{Answer, App, Fields, Query, SignedIn, page, see_other},
+    web::{Answer, App, Fields, Query, SignedIn, page_with, see_other},
 };
 use actix_web::web::Path;
 use askama::Template;
@@ -31,19 +31,13 @@ fn fetch(conn: &mut Conn, request: &Request, page: &Page) -> Result<Slice<Row>> 
 
 /// `GET /leads`
 pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
-    let request = Request::parse(&LEADS, &query);
-    let (reader, asked, state) = (who.0.clone(), request.clone(), app.clone());
-    let (slice, count, tag_names) = app
-        .db
-        .read(move |conn| {
-            let slice = fetch(conn, &asked, &reader)?;
-            Ok((slice, lists::count(conn, &state, &LEADS, &asked, &reader)?, tags::all(conn)?))
-        })
-        .await?;
-    let choices = HashMap::from([
-        ("status", LeadStatus::choices()),
-        ("tag", tag_names.into_iter().map(|(id, name)| (id.to_string(), name)).collect()),
-    ]);
+    drawn_list(who.0, &app, &query, None).await
+}
+
+/// The list that an address asks for, perhaps with a selection that was not accepted.
+pub(super) async fn drawn_list(page: Page, app: &App, query: &Query, again: Option<Again>) -> Answer {
+    let request = Request::parse(&LEADS, query);
+    let (reader, asked, state) = (page.clone(), request.clone(), app.clone());
     let views = [
         ("All", String::new()),
         ("Mine", "owner=me".to_owned()),
@@ -51,20 +45,32 @@ pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
         ("Being worked", "status=working,nurturing".to_owned()),
         ("Without owner", "owner=none".to_owned()),
     ];
-    let tabs = lists::tabs(&LEADS, &request, &views);
+    let (slice, count, tabs, tag_names) = app
+        .db
+        .read(move |conn| {
+            let slice = fetch(conn, &asked, &reader)?;
+            let count = lists::count(conn, &state, &LEADS, &asked, &reader)?;
+            let tabs = lists::counted_tabs(conn, &state, &reader, &LEADS, &asked, &views, count)?;
+            Ok((slice, count, tabs, tags::all(conn)?))
+        })
+        .await?;
+    let choices = HashMap::from([
+        ("status", LeadStatus::choices()),
+        ("tag", tag_names.into_iter().map(|(id, name)| (id.to_string(), name)).collect()),
+    ]);
     let table = Table::new(
         &LEADS,
         "Leads",
         &request,
-        &who.0,
+        &page,
         slice,
         count,
         choices,
-        |row: &Row, key| list::cell(&who.0, row, key),
+        |row: &Row, key| list::cell(&page, row, key),
         |row| (row.id.0, row.name.clone()),
     )
-    .selectable(&who.0);
-    page(&LeadIndex { page: who.0, table, tabs })
+    .selectable(&page, again.as_ref());
+    page_with(lists::status(again.as_ref()), &LeadIndex { page, table, tabs })
 }
 
 /// `GET /leads.csv`
@@ -99,24 +105,28 @@ async fn url_of(reader: &Page, app: &App, id: ContactId) -> Result<String> {
 
 /// `POST /leads/selection`
 pub async fn change_selection(who: SignedIn, app: App, query: Query, fields: Fields) -> Answer {
-    let reader = who.0;
+    let (reader, address, typed) = (who.0.clone(), query.clone(), fields.clone());
     let done = app
         .db
         .write(move |conn| {
-            let selection = Selection::read(conn, &LEADS, &reader, &query, &fields)?;
+            let selection = Selection::read(conn, &LEADS, &reader, &address, &typed)?;
             selection.each(|id, deed| match deed {
                 Deed::Delete => contacts::delete(conn, &reader.viewer, ContactId(id), reader.now).map(|_| ()),
                 Deed::Assign(owner) => contacts::assign(conn, &reader.viewer, ContactId(id), owner, reader.now),
             })
         })
-        .await?;
-    Ok(done.answer(&LEADS))
+        .await;
+    match done {
+        Ok(done) => Ok(done.answer(&LEADS)),
+        Err(Error::Refused(sentence)) => drawn_list(who.0, &app, &query, Some(Again::new(sentence, &fields))).await,
+        Err(error) => Err(error),
+    }
 }
 
 /// `POST /leads/restoration`: takes back what a selection moved to the bin.
 pub async fn restore_selection(who: SignedIn, app: App, query: Query) -> Answer {
     let reader = who.0;
-    let undo = Undo::read(&query);
+    let undo = Undo::read(&LEADS, &query);
     let undone = app
         .db
         .write(move |conn| {

@@ -2,6 +2,7 @@
 
 use crate::{
     db::types::{Money, Phone, UserId},
+    records::standing::{AccountLabel, HIDDEN},
     ui::{Avatar, Page},
 };
 use chrono::{NaiveDate, NaiveDateTime};
@@ -67,6 +68,16 @@ pub enum Cell {
 impl Cell {
     pub fn text(text: Option<&str>) -> Self {
         text.filter(|t| !t.is_empty()).map_or(Self::None, |t| Self::Text(t.to_owned()))
+    }
+
+    /// An account in its row: a link, plain words in the bin, nothing a file would take for a name when hidden.
+    pub fn account(label: Option<AccountLabel>) -> Self {
+        match label {
+            None => Self::None,
+            Some(label) if label.hidden => Self::Missing(HIDDEN),
+            Some(AccountLabel { name: text, url: Some(url), .. }) => Self::Link { url, text },
+            Some(label) => Self::Text(label.name),
+        }
     }
 
     pub fn phone(typed: Option<&str>, e164: Option<&str>) -> Self {

@@ -4,6 +4,7 @@
 //! the rest ([`Request`]), `query` makes the SQL, `table` what the template draws, `export` the CSV.
 
 mod cell;
+mod counts;
 mod export;
 mod query;
 mod request;
@@ -11,11 +12,12 @@ mod selection;
 mod table;
 
 pub use cell::Cell;
+pub use counts::{COUNTED, Counts, Tally, count};
 pub use export::{HasId, csv};
-pub use query::{COUNTED, Counts, Slice, count, fetch, matching, remaining};
+pub use query::{Slice, fetch, matching, remaining};
 pub use request::{Active, Request};
-pub use selection::{Deed, Selection, Undo};
-pub use table::{Chip, Control, Tab, Table, tabs};
+pub use selection::{Again, Deed, Selection, Undo, status};
+pub use table::{Chip, Control, Tab, Table, counted_tabs, tabs};
 
 use crate::records::RecordKind;
 

@@ -6,7 +6,7 @@ use crate::{
     db::{
         Conn,
         sql::{Sql, Typed, Value},
-        types::{Money, TeamId},
+        types::TeamId,
     },
     error::Result,
     search,
@@ -16,11 +16,6 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::{
     query_dsl::LoadQuery,
     sql_types::{BigInt, Text},
-};
-use std::{
-    collections::HashMap,
-    sync::RwLock,
-    time::{Duration, Instant},
 };
 
 /// One page of rows.
@@ -35,7 +30,20 @@ pub struct Slice<R> {
 /// `SELECT` these columns of the rows that the request asks for and the reader may see.
 ///
 /// `ST` are the SQL types of `select`. The first thing read is the sort key, for the cursor.
+///
+/// A page that has emptied since its address was made, as by deleting all its rows, is the first page.
 pub fn fetch<ST, R>(conn: &mut Conn, list: &List, request: &Request, page: &Page, select: &str) -> Result<Slice<R>>
+where
+    Typed<(Text, BigInt, ST)>: for<'q> LoadQuery<'q, Conn, (String, i64, R)>,
+{
+    let slice = fetch_page(conn, list, request, page, select)?;
+    if slice.rows.is_empty() && request.cursor.is_some() {
+        return fetch_page(conn, list, &Request { cursor: None, ..request.clone() }, page, select);
+    }
+    Ok(slice)
+}
+
+fn fetch_page<ST, R>(conn: &mut Conn, list: &List, request: &Request, page: &Page, select: &str) -> Result<Slice<R>>
 where
     Typed<(Text, BigInt, ST)>: for<'q> LoadQuery<'q, Conn, (String, i64, R)>,
 {
@@ -113,7 +121,7 @@ fn cursor_value(kind: Kind, text: &str) -> Option<Value> {
     })
 }
 
-fn conditions(sql: &mut Sql, list: &List, request: &Request, page: &Page) {
+pub(super) fn conditions(sql: &mut Sql, list: &List, request: &Request, page: &Page) {
     let table = list.table;
     sql.push(format!(" FROM {table} WHERE {table}.deleted_at IS NULL"));
     if !list.always.is_empty() {
@@ -157,6 +165,10 @@ fn condition(sql: &mut Sql, list: &List, active: &Active, page: &Page) {
             if active.values.iter().any(|v| v == "me") {
                 ids.push(page.me.id.0);
             }
+            // A name, as it is written where no script looks it up.
+            let names =
+                active.values.iter().filter(|v| !["me", "none"].contains(&v.as_str()) && v.parse::<i64>().is_err());
+            ids.extend(names.flat_map(|name| page.directory.named(name)).map(|p| p.id.0));
             if active.values.iter().any(|v| v == "none") {
                 sql.push(format!(" AND ({table}.owner_id IS NULL"));
                 if !ids.is_empty() {
@@ -188,7 +200,9 @@ fn condition(sql: &mut Sql, list: &List, active: &Active, page: &Page) {
         Test::Range(column) => range(sql, column, active, |text, _| text.parse().ok().map(Value::Int)),
         Test::Money(column, currency) => {
             sql.push(format!(" AND {currency} = ")).bind(Value::Text(page.currency().code().into()));
-            range(sql, column, active, |text, _| Money::parse(text, page.currency()).ok().map(|m| Value::Int(m.minor)))
+            range(sql, column, active, |text, _| {
+                page.locale.amount(text, page.currency()).ok().map(|m| Value::Int(m.minor))
+            })
         }
         Test::Flag(sql_condition) => {
             let no = active.values.iter().any(|v| v == "no");
@@ -288,44 +302,4 @@ fn range(sql: &mut Sql, column: &str, active: &Active, read: impl Fn(&str, bool)
             None => sql.push(" AND 1 = 0"),
         };
     }
-}
-
-/// Counts are shown exactly up to here, then as "more than".
-pub const COUNTED: i64 = 10_000;
-
-/// Counts that were asked lately. Each goes stale with the next write of this process, and in any case soon.
-#[derive(Default)]
-pub struct Counts {
-    held: RwLock<HashMap<String, (Instant, u64, i64)>>,
-}
-
-impl Counts {
-    const FRESH: Duration = Duration::from_secs(30);
-}
-
-/// How many rows match: exact up to [`COUNTED`], one more than that for "more".
-pub fn count(conn: &mut Conn, app: &crate::app::App, list: &List, request: &Request, page: &Page) -> Result<i64> {
-    let mut inner = Sql::new("SELECT 1 AS one");
-    conditions(&mut inner, list, request, page);
-    inner.push(" LIMIT ").bind(Value::Int(COUNTED + 1));
-    let key = format!("{inner:?}");
-    let generation = app.db.generation();
-    if let Ok(held) = app.counts.held.read()
-        && let Some((at, from, count)) = held.get(&key)
-        && *from == generation
-        && at.elapsed() < Counts::FRESH
-    {
-        return Ok(*count);
-    }
-    let mut sql = Sql::new("SELECT count(*) FROM (");
-    sql.append(&inner).push(") AS matching");
-    let rows: Vec<(i64,)> = sql.load::<(BigInt,), _>(conn)?;
-    let count = rows.first().map_or(0, |(n,)| *n);
-    if let Ok(mut held) = app.counts.held.write() {
-        if held.len() > 1000 {
-            held.clear();
-        }
-        held.insert(key, (Instant::now(), generation, count));
-    }
-    Ok(count)
 }

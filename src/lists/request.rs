@@ -137,6 +137,16 @@ impl Request {
         found
     }
 
+    /// The address of what is looked at, its page included, with more parameters.
+    pub fn url_here(&self, path: &str, list: &List, with: &[(&str, String)]) -> String {
+        let cursor = self.cursor.as_ref().map(|c| {
+            let name = if c.backwards { "before" } else { "after" };
+            (name, Cursor::text(&c.key, c.id))
+        });
+        let all: Vec<(&str, String)> = cursor.into_iter().chain(with.iter().cloned()).collect();
+        self.url(path, list, &[], &all)
+    }
+
     /// An address of this list: these parameters with some changed.
     pub fn url(&self, path: &str, list: &List, without: &[&str], with: &[(&str, String)]) -> String {
         let mut parameters = self.parameters(list, without);

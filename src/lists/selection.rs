@@ -8,12 +8,34 @@ use crate::{
     web::{Fields, Query, see_other_with},
 };
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 
 /// Rows that one action takes at most: one transaction that others wait for no longer than a second or two.
 pub const MOST: usize = 1000;
 
-/// Rows whose numbers fit into the address of an undo.
-const UNDONE: usize = 300;
+/// The longest address of an undo: it travels in a cookie, of which a browser keeps 4096 bytes.
+const LONGEST: usize = 2800;
+
+/// A selection that was not accepted: why, and what was ticked and typed, to draw the list again with.
+#[derive(Clone, Debug)]
+pub struct Again {
+    pub(super) sentence: String,
+    pub(super) ids: Vec<i64>,
+    pub(super) all: bool,
+    pub(super) owner: String,
+}
+
+impl Again {
+    pub fn new(sentence: String, fields: &Fields) -> Self {
+        let ids = fields.all("id").filter_map(|id| id.parse().ok()).collect();
+        Self { sentence, ids, all: fields.has("all"), owner: fields.person("owner") }
+    }
+}
+
+/// The status of a list, which may be one drawn again.
+pub fn status(again: Option<&Again>) -> StatusCode {
+    if again.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }
+}
 
 /// What is done with each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +50,7 @@ pub enum Deed {
 pub struct Selection {
     ids: Vec<i64>,
     deed: Deed,
-    back: String,
+    request: Request,
 }
 
 impl Selection {
@@ -60,40 +82,41 @@ impl Selection {
         let deed = match fields.one("do") {
             "delete" => Deed::Delete,
             "assign" => {
-                let owner = match fields.one("owner") {
+                let owner = match fields.person("owner").as_str() {
                     "none" => None,
-                    typed => match typed.parse().ok().map(UserId) {
-                        Some(id) if page.directory.person(id).is_some_and(|p| p.is_active()) => Some(id),
-                        _ => return Err(Error::Refused("Choose who they are for, then press Assign.".into())),
-                    },
+                    "" => return Err(Error::Refused("Choose who they are for, then press Assign.".into())),
+                    typed => page.owner(typed, None).map_err(Error::Refused)?,
                 };
                 Deed::Assign(owner)
             }
             _ => return Err(Error::Refused("Choose what to do with the selected.".into())),
         };
-        Ok(Self { ids, deed, back: request.url(&list.path(), list, &[], &[]) })
+        Ok(Self { ids, deed, request })
     }
 
     /// Does it with each row. Those that are gone or out of sight meanwhile are left out.
     pub fn each(self, mut act: impl FnMut(i64, Deed) -> Result<()>) -> Result<Done> {
         let deed = self.deed;
         let ids = run(self.ids, |id| act(id, deed))?;
-        Ok(Done { ids, deed: Some(deed), back: self.back })
+        Ok(Done { ids, deed: Some(deed), request: self.request })
     }
 }
 
 /// The rows that an undo brings back.
 pub struct Undo {
     ids: Vec<i64>,
+    request: Request,
 }
 
 impl Undo {
-    pub fn read(address: &Query) -> Self {
-        Self { ids: address.all("id").flat_map(|v| v.split(',')).filter_map(|id| id.parse().ok()).take(MOST).collect() }
+    /// Reads the address that [`Done::answer`] wrote: the numbers, and the list that was looked at.
+    pub fn read(list: &'static List, address: &Query) -> Self {
+        let ids = address.all("id").flat_map(|v| v.split(',')).filter_map(|id| id.parse().ok()).take(MOST).collect();
+        Self { ids, request: Request::parse(list, address) }
     }
 
     pub fn each(self, act: impl FnMut(i64) -> Result<()>) -> Result<Done> {
-        Ok(Done { ids: run(self.ids, act)?, deed: None, back: String::new() })
+        Ok(Done { ids: run(self.ids, act)?, deed: None, request: self.request })
     }
 }
 
@@ -114,7 +137,8 @@ pub struct Done {
     ids: Vec<i64>,
     /// `None` when it was undone.
     deed: Option<Deed>,
-    back: String,
+    /// The list that was looked at.
+    request: Request,
 }
 
 impl Done {
@@ -124,20 +148,17 @@ impl Done {
             1 => format!("1 {}", list.one),
             n => format!("{n} {}", list.noun),
         };
+        let ids: Vec<String> = self.ids.iter().map(i64::to_string).collect();
+        let undo = self.request.url_here(&format!("{}/restoration", list.path()), list, &[("id", ids.join(","))]);
         let flash = match self.deed {
-            Some(Deed::Delete) if (1..=UNDONE).contains(&self.ids.len()) => {
-                let ids: Vec<String> = self.ids.iter().map(i64::to_string).collect();
-                Flash::new(format!("{counted} moved to the bin")).with_undo(format!(
-                    "{}/restoration?id={}",
-                    list.path(),
-                    ids.join(",")
-                ))
+            Some(Deed::Delete) if !ids.is_empty() && undo.len() <= LONGEST => {
+                Flash::new(format!("{counted} moved to the bin")).with_undo(undo)
             }
             Some(Deed::Delete) => Flash::new(format!("{counted} moved to the bin, where they can be restored")),
             Some(Deed::Assign(_)) => Flash::new(format!("{counted} assigned")),
             None => Flash::new(format!("{counted} restored")),
         };
-        let back = if self.back.is_empty() { list.path() } else { self.back };
+        let back = self.request.url_here(&list.path(), list, &[]);
         see_other_with(back, flash)
     }
 }

@@ -1,11 +1,18 @@
 //! What the list template draws.
 
 use super::{
-    Cell, Filter, List, Request, Slice, Test,
-    query::COUNTED,
+    Again, Cell, Filter, List, Request, Slice, Test,
+    counts::{COUNTED, Tally},
     request::{SIZES, escaped},
 };
-use crate::ui::Page;
+use crate::{
+    app::App,
+    auth::Scope,
+    db::{Conn, types::UserId},
+    error::Result,
+    ui::{Page, PersonField},
+    web::Query,
+};
 use std::collections::HashMap;
 
 /// The head of a column.
@@ -21,6 +28,7 @@ pub struct Head {
 pub struct Row {
     pub id: i64,
     pub name: String,
+    pub ticked: bool,
     pub cells: Vec<(&'static str, Cell)>,
 }
 
@@ -33,10 +41,13 @@ pub struct Chip {
 }
 
 /// A saved or standing view: a link with the parameters it stands for.
+#[derive(Clone)]
 pub struct Tab {
     pub label: String,
     pub url: String,
     pub current: bool,
+    /// How many rows it holds; empty where that is not counted.
+    pub count: String,
 }
 
 /// Tabs from (label, query string) pairs; the first whose parameters are exactly the request's is current.
@@ -54,9 +65,36 @@ pub fn tabs(list: &List, request: &Request, views: &[(&str, String)]) -> Vec<Tab
             let current = !any && wanted == now;
             any |= current;
             let url = if query.is_empty() { list.path() } else { format!("{}?{query}", list.path()) };
-            Tab { label: (*label).to_owned(), url, current }
+            Tab { label: (*label).to_owned(), url, current, count: String::new() }
         })
         .collect()
+}
+
+/// The same with their counts (see [`Tally`]); that of the current one is known from its list.
+pub fn counted_tabs(
+    conn: &mut Conn,
+    app: &App,
+    page: &Page,
+    list: &'static List,
+    request: &Request,
+    views: &[(&str, String)],
+    current: i64,
+) -> Result<Vec<Tab>> {
+    let requests: Vec<(&List, Request)> =
+        views.iter().map(|(_, query)| (list, Request::parse(list, &Query::of(query)))).collect();
+    // Within a scope no index holds the answer: every row that is counted is looked at.
+    let most = if page.viewer.scope == Scope::Everyone { COUNTED } else { COUNTED / 10 };
+    let counts = Tally::new(page, &requests, most).read(conn, app, page)?;
+    let mut tabs = tabs(list, request, views);
+    for (tab, count) in tabs.iter_mut().zip(counts) {
+        tab.count = if tab.current { up_to(page, current, COUNTED) } else { up_to(page, count, most) };
+    }
+    Ok(tabs)
+}
+
+/// "2,041", or "10,000+" for what was counted no further.
+fn up_to(page: &Page, count: i64, most: i64) -> String {
+    if count > most { format!("{}+", page.number(most)) } else { page.number(count) }
 }
 
 /// A field of the filter panel.
@@ -68,6 +106,8 @@ pub struct Control {
     pub options: Vec<(String, String, bool)>,
     pub from: String,
     pub to: String,
+    /// More people than the options hold, to be looked up or written by name.
+    pub people: Option<PersonField>,
 }
 
 /// Choices of the filters that have some, as (value, label) by the filter's key.
@@ -105,21 +145,30 @@ pub struct Table {
 pub struct Bulk {
     /// Where it posts to, with the request's own parameters.
     pub action: String,
-    /// Who the rows can be given to, as (value, label).
-    pub owners: Vec<(String, String)>,
+    /// Who the rows can be given to.
+    pub owners: PersonField,
     /// "All 2,041 contacts that match", when there are more than those on the page.
     pub all: Option<String>,
+    /// Whether all of those were ticked before.
+    pub all_ticked: bool,
+    /// Why nothing was done with what is ticked, or empty.
+    pub error: String,
 }
 
 impl Table {
-    /// Gives every row a box and the table a bar that posts to `/{noun}/selection` (see `lists::Selection`).
-    pub fn selectable(mut self, page: &Page) -> Self {
+    /// Gives every row a box and the table a bar that posts to `/{noun}/selection` (see `lists::Selection`), with what
+    /// was ticked already when that was not accepted.
+    pub fn selectable(mut self, page: &Page, again: Option<&Again>) -> Self {
+        for row in &mut self.rows {
+            row.ticked = again.is_some_and(|a| a.ids.contains(&row.id));
+        }
+        let owner = again.map_or("", |a| a.owner.as_str());
         let more = self.next.is_some() || self.previous.is_some();
-        let mut owners = vec![(String::new(), "Choose an owner".to_owned()), ("none".into(), "Nobody".into())];
-        owners.extend(page.directory.active().map(|p| (p.id.to_string(), p.name.clone())));
         self.bulk = Some(Bulk {
             action: self.selection.clone(),
-            owners,
+            owners: page.person_field(owner, &[("", "Choose an owner"), ("none", "Nobody")]),
+            error: again.map(|a| a.sentence.clone()).unwrap_or_default(),
+            all_ticked: again.is_some_and(|a| a.all),
             all: more.then(|| {
                 if self.filtered { format!("All that match: {}", self.count) } else { format!("All: {}", self.count) }
             }),
@@ -141,7 +190,7 @@ impl Table {
         identity: impl Fn(&R) -> (i64, String),
     ) -> Self {
         let path = list.path();
-        people_and_teams(list, page, &mut choices);
+        people_and_teams(list, request, page, &mut choices);
         let url = |without: &[&str], with: &[(&str, String)]| request.url(&path, list, without, with);
         let head = request
             .columns
@@ -166,7 +215,12 @@ impl Table {
             .iter()
             .map(|row| {
                 let (id, name) = identity(row);
-                Row { id, name, cells: request.columns.iter().map(|c| (c.class, cells(row, c.key))).collect() }
+                Row {
+                    id,
+                    name,
+                    ticked: false,
+                    cells: request.columns.iter().map(|c| (c.class, cells(row, c.key))).collect(),
+                }
             })
             .collect();
         let chips = request
@@ -198,7 +252,7 @@ impl Table {
             next: slice.next.map(|cursor| url(&[], &[("after", cursor)])),
             previous: slice.previous.map(|cursor| url(&[], &[("before", cursor)])),
             csv: request.url(&format!("{path}.csv"), list, &["size"], &[]),
-            selection: request.url(&format!("{path}/selection"), list, &[], &[]),
+            selection: request.url_here(&format!("{path}/selection"), list, &[]),
             count: counted(page, count, list),
             filtered: !request.filters.is_empty(),
             bulk: None,
@@ -224,18 +278,23 @@ fn counted(page: &Page, count: i64, list: &List) -> String {
     }
 }
 
-fn people_and_teams(list: &List, page: &Page, choices: &mut Choices) {
+/// What filters of owners and teams can be asked: of many people, those who are asked about.
+fn people_and_teams(list: &List, request: &Request, page: &Page, choices: &mut Choices) {
     for filter in list.filters {
         match filter.test {
             Test::Owner => {
                 let mut people = vec![("me".to_owned(), "Me".to_owned()), ("none".to_owned(), "Nobody".to_owned())];
-                people.extend(
-                    page.directory
-                        .people
-                        .iter()
-                        .filter(|p| page.viewer.sees(Some(p.id)))
-                        .map(|p| (p.id.to_string(), p.name.clone())),
-                );
+                let asked = request.active(filter.key).map_or(&[][..], |a| &a.values);
+                if page.directory.is_large() {
+                    let by_number = asked.iter().filter_map(|v| page.directory.person(UserId(v.parse().ok()?)));
+                    let seen = by_number.filter(|p| page.viewer.sees(Some(p.id)));
+                    people.extend(seen.map(|p| (p.id.to_string(), p.name.clone())));
+                    let written = asked.iter().filter(|v| v.parse::<i64>().is_err() && *v != "me" && *v != "none");
+                    people.extend(written.map(|name| (name.clone(), name.clone())));
+                } else {
+                    let seen = page.directory.people.iter().filter(|p| page.viewer.sees(Some(p.id)));
+                    people.extend(seen.map(|p| (p.id.to_string(), p.name.clone())));
+                }
                 choices.insert(filter.key, people);
             }
             Test::Team => {
@@ -303,7 +362,16 @@ fn controls(list: &List, request: &Request, page: &Page, choices: &Choices) -> V
                     .map(|c| c.iter().map(|(v, l)| (escaped(v), l.clone(), values.contains(v))).collect())
                     .unwrap_or_default(),
             };
-            Control { key: filter.key, label: label(filter, page), shape, options, from: value(0), to: value(1) }
+            let people = (matches!(filter.test, Test::Owner) && page.directory.is_large()).then(|| {
+                let mut field = page.person_field("", &[("", "Someone else")]);
+                field.options.retain(|(id, ..)| {
+                    let seen = id.parse().map_or(true, |id| page.viewer.sees(Some(UserId(id))));
+                    seen && !values.contains(id)
+                });
+                field
+            });
+            let (label, from, to) = (label(filter, page), value(0), value(1));
+            Control { key: filter.key, label, shape, options, from, to, people }
         })
         .collect()
 }

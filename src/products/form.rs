@@ -2,7 +2,7 @@
 
 use super::{Input, Product};
 use crate::{
-    db::types::{Money, clean},
+    db::types::clean,
     ui::Page,
     web::{Fields, conflict::Entry},
 };
@@ -20,6 +20,8 @@ pub struct ProductForm {
     pub currency: String,
     pub active: bool,
     pub description: String,
+    /// The values that the form was first drawn with (`web::conflict::was`); empty for a new record.
+    pub was: String,
     /// (id of the field, sentence)
     pub errors: Vec<(String, String)>,
 }
@@ -30,17 +32,18 @@ impl ProductForm {
         Self { currency: page.currency().code().into(), active: true, ..Self::default() }
     }
 
-    pub fn of(product: &Product) -> Self {
+    pub fn of(product: &Product, page: &Page) -> Self {
         let own = |text: &Option<String>| text.clone().unwrap_or_default();
         Self {
             name: product.name.clone(),
             code: own(&product.code),
             family: own(&product.family),
             unit: product.unit.clone(),
-            price: product.price.map(Money::plain).unwrap_or_default(),
+            price: product.price.map(|m| page.locale.plain_amount(m)).unwrap_or_default(),
             currency: product.currency.code().into(),
             active: product.active,
             description: product.description.clone(),
+            was: String::new(),
             errors: Vec::new(),
         }
     }
@@ -56,6 +59,7 @@ impl ProductForm {
             currency: own("currency"),
             active: fields.has("active"),
             description: own("description"),
+            was: own("was"),
             errors: Vec::new(),
         }
     }
@@ -65,7 +69,7 @@ impl ProductForm {
     }
 
     /// The valid input, or `None` with the errors filled in.
-    pub fn check(&mut self) -> Option<Input> {
+    pub fn check(&mut self, page: &Page) -> Option<Input> {
         let mut errors: Vec<(String, String)> = Vec::new();
         let mut wrong = |id: &str, sentence: String| errors.push((id.to_owned(), sentence));
         let name = clean(&self.name);
@@ -79,7 +83,7 @@ impl ProductForm {
         }
         let mut price = None;
         if let (Some(typed), Some(currency)) = (clean(&self.price), currency) {
-            match Money::parse(&typed, currency) {
+            match page.locale.amount(&typed, currency) {
                 Ok(money) if money.minor < 0 => wrong("price", "A list price is not below zero.".into()),
                 Ok(money) => price = Some(money),
                 Err(sentence) => wrong("price", sentence),

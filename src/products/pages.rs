@@ -110,7 +110,7 @@ enum Outcome {
 /// `POST /products`
 pub async fn create(who: Manager, app: App, fields: Fields) -> Answer {
     let mut form = ProductForm::read(&fields);
-    let Some(input) = form.check() else { return redraw(&ProductEdit { page: who.0, product: None, form }) };
+    let Some(input) = form.check(&who.0) else { return redraw(&ProductEdit { page: who.0, product: None, form }) };
     let (viewer, now) = (who.viewer.clone(), who.now);
     let outcome = app
         .db
@@ -126,7 +126,8 @@ pub async fn create(who: Manager, app: App, fields: Fields) -> Answer {
 pub async fn edit(who: Manager, app: App, id: Path<ProductId>) -> Answer {
     let id = *id;
     let product = app.db.read(move |conn| store::get(conn, id)).await?;
-    let form = ProductForm::of(&product);
+    let mut form = ProductForm::of(&product, &who.0);
+    form.was = conflict::was(&form.entries());
     page(&ProductEdit { page: who.0, product: Some((id, product.name, product.version)), form })
 }
 
@@ -136,7 +137,7 @@ pub async fn update(who: Manager, app: App, id: Path<ProductId>, fields: Fields)
     let fields = fields.resolved();
     let version = fields.version();
     let mut form = ProductForm::read(&fields);
-    let checked = form.check();
+    let checked = form.check(&who.0);
     let (name, outcome) = app
         .db
         .write(move |conn| {
@@ -180,8 +181,8 @@ fn answer(
         }
         Outcome::Lost(theirs) => {
             let url = RecordRef::from(theirs.id).url();
-            let (mine, other) = (form.entries(), ProductForm::of(&theirs).entries());
-            conflict::answer(reader, &theirs.name, url.clone(), url, theirs.version, "", mine, other)
+            let (mine, other) = (form.entries(), ProductForm::of(&theirs, &reader).entries());
+            conflict::answer(reader, &theirs.name, url.clone(), url, theirs.version, &form.was, mine, other)
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod addresses;
 pub mod bin;
 pub mod bin_pages;
 pub mod files;
+pub mod standing;
 pub mod tags;
 
 use crate::{
@@ -18,6 +19,7 @@ use crate::{
     text_enum,
 };
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
 text_enum! {
     /// The nouns that changes, timeline entries, tags and search hits can point at.
@@ -50,6 +52,13 @@ impl RecordKind {
         }
     }
 
+    /// "an account", for sentences.
+    pub fn article(self) -> String {
+        let word = self.label().to_lowercase();
+        let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+        format!("{article} {word}")
+    }
+
     /// Name of its icon in the sprite.
     pub fn icon(self) -> &'static str {
         match self {
@@ -64,10 +73,28 @@ impl RecordKind {
 }
 
 /// A record of any kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct RecordRef {
     pub kind: RecordKind,
     pub id: i64,
+}
+
+impl From<RecordRef> for String {
+    /// `deal:12`
+    fn from(record: RecordRef) -> Self {
+        format!("{}:{}", record.kind.text(), record.id)
+    }
+}
+
+impl TryFrom<String> for RecordRef {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> std::result::Result<Self, Self::Error> {
+        let (kind, id) = text.split_once(':').ok_or("a record is written as kind:number")?;
+        let kind = RecordKind::parse(kind).ok_or("unknown kind of record")?;
+        Ok(Self::new(kind, id.parse().map_err(|_| "a record's number is a whole number")?))
+    }
 }
 
 impl RecordRef {

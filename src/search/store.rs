@@ -2,14 +2,19 @@
 
 use super::terms;
 use crate::{
+    account_standing,
     auth::{Scope, Viewer},
     db::{
         Conn,
         schema::search_keys,
         sql::{Sql, Value},
+        types::AccountId,
     },
     error::Result,
-    records::{RecordKind, RecordRef},
+    records::{
+        RecordKind, RecordRef,
+        standing::{AccountLabel, Standing},
+    },
 };
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
@@ -74,6 +79,9 @@ pub struct Hit {
     pub detail: Option<String>,
 }
 
+type Row = (i64, String, Option<String>, Option<AccountId>, Option<String>, Option<Standing>);
+type RowTypes = (BigInt, Text, Nullable<Text>, Nullable<BigInt>, Nullable<Text>, Nullable<BigInt>);
+
 /// Records of one kind that match, those whose key is nearest to the query first; at most `limit`.
 pub fn find(conn: &mut Conn, viewer: &Viewer, kind: RecordKind, query: &str, limit: usize) -> Result<Vec<Hit>> {
     let mut terms = terms(query);
@@ -81,9 +89,9 @@ pub fn find(conn: &mut Conn, viewer: &Viewer, kind: RecordKind, query: &str, lim
     terms.sort_by_key(|t| std::cmp::Reverse(t.chars().count()));
     let Some(lead) = terms.first() else { return Ok(Vec::new()) };
     let (table, detail) = match kind {
-        RecordKind::Contact => ("contacts", "coalesce(r.account_name, r.email)"),
-        RecordKind::Account => ("accounts", "r.domain"),
-        RecordKind::Deal => ("deals", "r.account_name"),
+        RecordKind::Contact => ("contacts", concat!("r.email, r.account_id, r.account_name, ", account_standing!("r"))),
+        RecordKind::Account => ("accounts", "r.domain, NULL, NULL, NULL"),
+        RecordKind::Deal => ("deals", concat!("NULL, r.account_id, r.account_name, ", account_standing!("r"))),
         _ => return Ok(Vec::new()),
     };
     let mut sql = Sql::new(format!(
@@ -103,9 +111,11 @@ pub fn find(conn: &mut Conn, viewer: &Viewer, kind: RecordKind, query: &str, lim
     }
     // One record can have several keys with this beginning: read some more, keep the first of each.
     sql.push(" ORDER BY k.search_key, k.record_id LIMIT ").bind(Value::Int(i64::try_from(limit * 4).unwrap_or(100)));
-    let rows: Vec<(i64, String, Option<String>)> = sql.load::<(BigInt, Text, Nullable<Text>), _>(conn)?;
+    let rows: Vec<Row> = sql.load::<RowTypes, _>(conn)?;
     let mut hits: Vec<Hit> = Vec::new();
-    for (id, title, detail) in rows {
+    for (id, title, own, account_id, account, standing) in rows {
+        let account = AccountLabel::of(viewer, account_id, account.as_deref(), standing).filter(|a| !a.hidden);
+        let detail = account.map(|a| a.name).or(own);
         if hits.len() < limit && !hits.iter().any(|h| h.record.id == id) {
             hits.push(Hit { record: RecordRef::new(kind, id), title, detail });
         }

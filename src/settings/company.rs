@@ -21,6 +21,8 @@ pub struct CompanyForm {
     pub fiscal_month: String,
     pub visibility: String,
     pub version: i64,
+    /// The values that the form was first drawn with (`web::conflict::was`); empty before there is a company.
+    pub was: String,
     pub errors: Vec<(String, String)>,
 }
 
@@ -34,6 +36,7 @@ impl CompanyForm {
             fiscal_month: "1".into(),
             visibility: Visibility::Everyone.text().into(),
             version: 1,
+            was: String::new(),
             errors: Vec::new(),
         }
     }
@@ -47,6 +50,7 @@ impl CompanyForm {
             fiscal_month: company.fiscal_month.to_string(),
             visibility: company.visibility.text().into(),
             version: company.version,
+            was: String::new(),
             errors: Vec::new(),
         }
     }
@@ -61,6 +65,7 @@ impl CompanyForm {
             fiscal_month: own("fiscal_month"),
             visibility: own("visibility"),
             version: fields.version(),
+            was: own("was"),
             errors: Vec::new(),
         }
     }
@@ -120,7 +125,7 @@ impl CompanyForm {
     }
 
     pub fn currencies(&self) -> Vec<(String, String, bool)> {
-        choices::currencies(&self.currency)
+        choices::currencies(&self.currency, &[])
     }
 
     pub fn zones(&self) -> Vec<(String, String, bool)> {
@@ -156,7 +161,8 @@ fn has_deals(conn: &mut Conn) -> Result<bool> {
 /// `GET /settings/company`
 pub async fn edit(who: Admin, app: App) -> Answer {
     let (company, fixed_currency) = app.db.read(|conn| Ok((company::find(conn)?, has_deals(conn)?))).await?;
-    let form = CompanyForm::of(&company.ok_or(Error::NotFound)?);
+    let mut form = CompanyForm::of(&company.ok_or(Error::NotFound)?);
+    form.was = conflict::was(&form.entries());
     page(&Edit { page: who.0, form, fixed_currency })
 }
 
@@ -181,5 +187,5 @@ pub async fn update(who: Admin, app: App, fields: Fields) -> Answer {
     let current = current.ok_or(Error::NotFound)?;
     let (mine, theirs) = (form.entries(), CompanyForm::of(&current).entries());
     let url = "/settings/company";
-    conflict::answer(who.0, &current.name, url.into(), url.into(), current.version, "", mine, theirs)
+    conflict::answer(who.0, &current.name, url.into(), url.into(), current.version, &form.was, mine, theirs)
 }

@@ -5,7 +5,7 @@ use crate::{
     auth::{directory::Person, users},
     db::types::UserId,
     error::{Error, Result},
-    ui::{Flash, Page},
+    ui::{Flash, Page, PersonField},
     web::{Admin, Answer, App, Fields, page, redraw, see_other_with},
 };
 use actix_web::web::Path;
@@ -25,15 +25,11 @@ struct Leaving {
 
 impl Leaving {
     /// Whoever is here, and the choice to leave the records where they are.
-    fn successors(&self) -> Vec<(String, String, bool)> {
+    fn successors(&self) -> PersonField {
         let nobody = format!("Nobody: the records stay with {}", self.person.name);
-        let mut options = vec![
-            (String::new(), "Choose".to_owned(), self.successor.is_empty()),
-            ("nobody".to_owned(), nobody, self.successor == "nobody"),
-        ];
-        let others = self.page.directory.active().filter(|p| p.id != self.person.id);
-        options.extend(others.map(|p| (p.id.to_string(), p.name.clone(), p.id.to_string() == self.successor)));
-        options
+        let mut field = self.page.person_field(&self.successor, &[("", "Choose"), ("nobody", nobody.as_str())]);
+        field.options.retain(|(value, ..)| *value != self.person.id.to_string());
+        field
     }
 }
 
@@ -56,15 +52,20 @@ pub async fn new(who: Admin, app: App, id: Path<UserId>) -> Answer {
 /// `POST /settings/people/{id}/deactivation`: ends the access and hands over, all or nothing.
 pub async fn create(who: Admin, app: App, id: Path<UserId>, fields: Fields) -> Answer {
     let id = *id;
-    let typed = fields.one("successor").to_owned();
-    let successor = fields.id("successor").map(UserId);
-    let fits = |to: UserId| to != id && who.directory.person(to).is_some_and(Person::is_active);
-    let chosen = typed == "nobody" || successor.is_some_and(fits);
-    let form = drawn(&who.0, &app, id, typed, String::new()).await?;
-    if !chosen && !form.counts.is_empty() {
-        let error = "Who takes over their records? Choose someone, or leave them where they are.".into();
-        return redraw(&Leaving { error, ..form });
-    }
+    let typed = fields.person("successor");
+    let form = drawn(&who.0, &app, id, typed.clone(), String::new()).await?;
+    let successor = match typed.as_str() {
+        "nobody" => None,
+        _ if form.counts.is_empty() => None,
+        typed => match who.owner(typed, None) {
+            Ok(Some(to)) if to != id => Some(to),
+            Err(error) => return redraw(&Leaving { error, ..form }),
+            Ok(_) => {
+                let error = "Who takes over their records? Choose someone, or leave them where they are.".into();
+                return redraw(&Leaving { error, ..form });
+            }
+        },
+    };
     let (viewer, now) = (who.viewer.clone(), who.now);
     let done = app
         .db

@@ -4,7 +4,7 @@ use crate::{
     auth::{
         Role,
         directory::Person,
-        letters, session,
+        letters,
         users::{self, Input, NewUser, Standing},
     },
     db::types::{EmailAddress, TeamId, UserId, clean},
@@ -25,6 +25,8 @@ struct PersonForm {
     team: String,
     invite: bool,
     version: i64,
+    /// The values that the form was first drawn with (`web::conflict::was`); empty for a new person.
+    was: String,
     errors: Vec<(String, String)>,
 }
 
@@ -49,6 +51,7 @@ impl PersonForm {
             team: own("team"),
             invite: fields.has("invite"),
             version: fields.version(),
+            was: own("was"),
             errors: Vec::new(),
         }
     }
@@ -269,7 +272,8 @@ async fn load(app: &App, id: UserId, now: chrono::NaiveDateTime) -> Result<(Pers
 /// `GET /settings/people/{id}`
 pub async fn edit(who: Admin, app: App, id: Path<UserId>) -> Answer {
     let (person, standing) = load(&app, *id, who.now).await?;
-    let form = PersonForm::of(&person);
+    let mut form = PersonForm::of(&person);
+    form.was = conflict::was(&form.entries(&who.0));
     page(&Edit { page: who.0, form, person: Some((person, standing)), by_file: app.postman_writes_files() })
 }
 
@@ -306,7 +310,7 @@ pub async fn update(who: Admin, app: App, id: Path<UserId>, fields: Fields) -> A
         Ok((false, person)) => {
             let (mine, theirs) = (form.entries(&who.0), PersonForm::of(&person).entries(&who.0));
             let url = format!("/settings/people/{id}");
-            conflict::answer(who.0, &person.name, url.clone(), url, person.version, "", mine, theirs)
+            conflict::answer(who.0, &person.name, url.clone(), url, person.version, &form.was, mine, theirs)
         }
         Err(sentence) => {
             // A refusal is about the address or the role, and says which.
@@ -334,7 +338,12 @@ pub async fn invite(who: Admin, app: App, id: Path<UserId>) -> Answer {
 
 /// `POST /settings/people/{id}/sessions/deletion`
 pub async fn end_sessions(who: Admin, app: App, id: Path<UserId>) -> Answer {
-    let (id, own) = (*id, who.session_id);
-    app.db.write(move |conn| session::end_others(conn, id, Some(own))).await?;
+    let (viewer, id, own, now) = (who.viewer.clone(), *id, who.session_id, who.now);
+    app.db
+        .write(move |conn| {
+            let person = users::get(conn, id)?;
+            users::end_sessions(conn, &viewer, &person, Some(own), now)
+        })
+        .await?;
     Ok(see_other_with(format!("/settings/people/{id}"), Flash::new("They are signed out everywhere")))
 }

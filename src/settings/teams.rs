@@ -7,7 +7,7 @@ use crate::{
     },
     db::types::{TeamId, UserId, clean},
     error::{Error, Result},
-    ui::{Flash, Page},
+    ui::{Flash, Page, PersonField},
     web::{Admin, Answer, App, Fields, conflict, conflict::Entry, page, redraw, see_other_with},
 };
 use actix_web::web::Path;
@@ -62,6 +62,8 @@ struct TeamForm {
     parent: String,
     manager: String,
     version: i64,
+    /// The values that the form was first drawn with (`web::conflict::was`); empty for a new team.
+    was: String,
     errors: Vec<(String, String)>,
 }
 
@@ -72,6 +74,7 @@ impl TeamForm {
             parent: team.parent_id.map(|t| t.to_string()).unwrap_or_default(),
             manager: team.manager_id.map(|m| m.to_string()).unwrap_or_default(),
             version: team.version,
+            was: String::new(),
             errors: Vec::new(),
         }
     }
@@ -81,8 +84,9 @@ impl TeamForm {
         Self {
             name: own("name"),
             parent: own("parent"),
-            manager: own("manager"),
+            manager: fields.person("manager"),
             version: fields.version(),
+            was: own("was"),
             errors: Vec::new(),
         }
     }
@@ -100,9 +104,13 @@ impl TeamForm {
         if parent_id.is_some_and(|id| page.directory.team(id).is_none()) {
             self.errors.push(("parent".into(), "This team is gone: choose another.".into()));
         }
-        let manager_id = self.manager.parse().ok().map(UserId);
-        if manager_id.is_some_and(|id| page.directory.person(id).is_none()) {
-            self.errors.push(("manager".into(), "This person is gone: choose another.".into()));
+        // Whoever has left may go on leading a team in name, until another is chosen.
+        let manager_id = page.owner(&self.manager, self.manager.parse().ok().map(UserId)).unwrap_or_else(|sentence| {
+            self.errors.push(("manager".into(), sentence));
+            None
+        });
+        if let Some(manager) = manager_id {
+            self.manager = manager.to_string();
         }
         if !self.errors.is_empty() {
             return None;
@@ -129,7 +137,7 @@ impl TeamForm {
         options
     }
 
-    fn managers(&self, page: &Page) -> Vec<(String, String, bool)> {
+    fn managers(&self, page: &Page) -> PersonField {
         page.owners(&self.manager)
     }
 }
@@ -197,7 +205,9 @@ async fn load(app: &App, id: TeamId) -> Result<Team> {
 /// `GET /settings/teams/{id}`
 pub async fn edit(who: Admin, app: App, id: Path<TeamId>) -> Answer {
     let team = load(&app, *id).await?;
-    page(&Edit::new(who.0, TeamForm::of(&team), Some(team)))
+    let mut form = TeamForm::of(&team);
+    form.was = conflict::was(&form.entries(&who.0));
+    page(&Edit::new(who.0, form, Some(team)))
 }
 
 /// `POST /settings/teams/{id}`
@@ -220,7 +230,7 @@ pub async fn update(who: Admin, app: App, id: Path<TeamId>, fields: Fields) -> A
         Ok((false, theirs)) => {
             let (mine, others) = (form.entries(&who.0), TeamForm::of(&theirs).entries(&who.0));
             let url = format!("/settings/teams/{id}");
-            conflict::answer(who.0, &theirs.name, url.clone(), url, theirs.version, "", mine, others)
+            conflict::answer(who.0, &theirs.name, url.clone(), url, theirs.version, &form.was, mine, others)
         }
         Err(Error::Refused(sentence)) => {
             let field = if sentence.contains("part of") { "parent" } else { "name" };

@@ -4,7 +4,7 @@ use super::{Due, Input, Kind, Priority, Related, Task, links};
 use crate::{
     db::types::{UserId, clean},
     records::RecordRef,
-    ui::{Page, format},
+    ui::{Page, PersonField, format},
     web::{Fields, conflict::Entry},
 };
 use chrono::{Datelike, NaiveDate, NaiveTime};
@@ -76,7 +76,7 @@ impl TaskForm {
             due: own("due"),
             time: own("time"),
             priority: own("priority"),
-            owner: own("owner"),
+            owner: fields.person("owner"),
             about,
             related: Vec::new(),
             description: own("description"),
@@ -112,12 +112,12 @@ impl TaskForm {
             errors.push(("description".into(), "The notes are longer than 20,000 signs: shorten them.".into()));
         }
         let due = self.due(page).map_err(|(field, sentence)| errors.push((field.into(), sentence))).ok().flatten();
-        let owner_id = self.owner.parse().ok().map(UserId);
-        if let Some(owner) = owner_id
-            && before.is_none_or(|b| b.owner_id != owner_id)
-            && !page.directory.person(owner).is_some_and(|p| p.is_active())
-        {
-            errors.push(("owner".into(), "This person has left: choose another owner.".into()));
+        let owner_id = page.owner(&self.owner, before.and_then(|b| b.owner_id)).unwrap_or_else(|sentence| {
+            errors.push(("owner".into(), sentence));
+            None
+        });
+        if let Some(owner) = owner_id {
+            self.owner = owner.to_string();
         }
         self.errors = errors;
         if !self.errors.is_empty() {
@@ -187,7 +187,7 @@ impl TaskForm {
         chosen(Priority::choices(), &self.priority)
     }
 
-    pub fn owners(&self, page: &Page) -> Vec<(String, String, bool)> {
+    pub fn owners(&self, page: &Page) -> PersonField {
         page.owners(&self.owner)
     }
 }

@@ -47,7 +47,9 @@ pub fn hand_over(conn: &mut Conn, viewer: &Viewer, from: UserId, to: UserId, at:
             .set((tasks::owner_id.eq(to), tasks::updated_at.eq(at), tasks::version.eq(tasks::version + 1)))
             .execute(conn)?;
         for (id, name) in batch {
-            let change = Change::new(id, Action::Updated, name).field("Owner", old.clone(), new.clone());
+            let change = Change::new(id, Action::Updated, name)
+                .field("Owner", old.clone(), new.clone())
+                .given(Some(from), Some(to));
             journal::record(conn, viewer, change, at)?;
             total += 1;
         }

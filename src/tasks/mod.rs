@@ -11,7 +11,7 @@ mod store;
 use crate::text_enum;
 pub use bin::purge;
 pub use links::Related;
-pub use list::Row;
+pub use list::{Row, TASKS};
 pub use store::{Agenda, Block, Due, Input, Task, complete, create, find, get, of_record, update};
 
 text_enum! {

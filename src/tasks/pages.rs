@@ -64,13 +64,21 @@ pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
     let request = Request::parse(&TASKS, &query);
     let (reader, asked, state) = (who.0.clone(), request.clone(), app.clone());
     let about = links::parse(query.one("about"));
-    let (slice, count, about) = app
+    let views = [
+        ("Mine, open", "owner=me&status=open".to_owned()),
+        ("Overdue", "owner=me&status=open&overdue=yes".to_owned()),
+        ("Today", "owner=me&status=open&due.from=today&due.to=today".to_owned()),
+        ("Done", "owner=me&status=done&sort=-updated".to_owned()),
+        ("All", String::new()),
+    ];
+    let (slice, count, tabs, about) = app
         .db
         .read(move |conn| {
             let slice = store::fetch(conn, &asked, &reader)?;
             let count = lists::count(conn, &state, &TASKS, &asked, &reader)?;
             let about = about.and_then(|record| summary(conn, &reader.viewer, record).ok());
-            Ok((slice, count, about))
+            let tabs = lists::counted_tabs(conn, &state, &reader, &TASKS, &asked, &views, count)?;
+            Ok((slice, count, tabs, about))
         })
         .await?;
     let choices = HashMap::from([
@@ -79,15 +87,7 @@ pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
         ("priority", super::Priority::choices()),
         ("about", about.into_iter().map(|s| (links::value(s.record), s.title)).collect()),
     ]);
-    let views = [
-        ("Mine, open", "owner=me&status=open".to_owned()),
-        ("Overdue", "owner=me&status=open&overdue=yes".to_owned()),
-        ("Today", "owner=me&status=open&due.from=today&due.to=today".to_owned()),
-        ("Done", "owner=me&status=done&sort=-updated".to_owned()),
-        ("All", String::new()),
-    ];
-    let tabs = lists::tabs(&TASKS, &request, &views);
-    let table = Table::new(
+    let mut table = Table::new(
         &TASKS,
         "Tasks",
         &request,
@@ -98,6 +98,7 @@ pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
         |row: &Row, key| list::cell(&who.0, row, key),
         |row| (row.id.0, row.subject.clone()),
     );
+    tick_first(&mut table, &request);
     page(&TaskIndex { page: who.0, table, tabs })
 }
 
@@ -116,6 +117,17 @@ pub async fn options(who: SignedIn, app: App, query: Query) -> Answer {
         .map(|(related, detail)| (related.value(), related.title, store::note(related.record.kind, detail.as_deref())))
         .collect();
     page(&TaskOptions { options })
+}
+
+/// Puts the ticks before the subjects, as on every other page: one reads, and goes by keyboard, from the tick to the rest.
+fn tick_first(table: &mut Table, request: &Request) {
+    let Some(at) = request.columns.iter().position(|column| column.key == "done") else { return };
+    table.head[..=at].rotate_right(1);
+    table.head[0].class = "done";
+    for row in &mut table.rows {
+        row.cells[..=at].rotate_right(1);
+        row.cells[0].0 = "done";
+    }
 }
 
 /// `GET /tasks/{id}`
@@ -146,7 +158,7 @@ pub async fn create(who: SignedIn, app: App, fields: Fields) -> Answer {
         return redraw(&drawn(&who.0, &app, None, form).await?);
     };
     let (viewer, now) = (who.viewer.clone(), who.now);
-    // Back to the record it was added from; a task on its own shows itself.
+    // Back to the page or the record it was added from; a task on its own shows itself.
     let about = input.about.first().copied();
     let id = match app.db.write(move |conn| store::create(conn, &viewer, &input, now)).await {
         Err(Error::Refused(sentence)) => {
@@ -155,7 +167,7 @@ pub async fn create(who: SignedIn, app: App, fields: Fields) -> Answer {
         }
         made => made?,
     };
-    let url = about.unwrap_or_else(|| id.into()).url();
+    let url = way_back(&Query::default(), &fields).unwrap_or_else(|| about.unwrap_or_else(|| id.into()).url());
     let flash = Flash::new("Task added").with_undo(format!("{}/deletion?back={url}", RecordRef::from(id).url()));
     Ok(see_other_with(url, flash))
 }

@@ -207,7 +207,8 @@ pub fn create(conn: &mut Conn, viewer: &Viewer, new: &Input, at: NaiveDateTime) 
         .returning(tasks::id)
         .get_result(conn)?;
     links::set(conn, viewer, id, &new.about)?;
-    let change = Change::new(id, Action::Created, &new.subject).found_by(search::words(&new.subject));
+    let change =
+        Change::new(id, Action::Created, &new.subject).found_by(search::words(&new.subject)).given(None, new.owner_id);
     journal::record(conn, viewer, change, at)?;
     Ok(id)
 }
@@ -249,7 +250,13 @@ fn differences(conn: &mut Conn, viewer: &Viewer, before: &Task, next: &Input) ->
         .field("Time", time(before.due), time(next.due))
         .field("Priority", Some(before.priority.label().into()), Some(next.priority.label().into()))
         .field("Owner", old_owner, new_owner)
-        .field("About", titles(&before.related), titles(&now_about))
+        .given(before.owner_id, next.owner_id)
+        .naming(
+            "About",
+            titles(&before.related),
+            titles(&now_about),
+            before.related.iter().chain(&now_about).map(|r| r.record),
+        )
         .field("Notes", Some(before.description.clone()), Some(next.description.clone())))
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     store::{self, COLUMNS, Row, RowTypes},
-    stream::{Item, items},
+    stream::{Item, hidden, items},
 };
 use crate::{
     db::{
@@ -42,7 +42,8 @@ pub fn unseen(conn: &mut Conn, page: &Page, limit: i64) -> Result<Vec<Item>> {
             Err(error) => return Err(error),
         }
     }
-    Ok(items(page, None, entries))
+    let hidden = hidden(conn, page, &entries)?;
+    Ok(items(page, None, entries, &hidden))
 }
 
 /// Marks a mention of the reader as seen.
@@ -67,5 +68,7 @@ pub fn lately(conn: &mut Conn, page: &Page, limit: i64) -> Result<Vec<Item>> {
     sql.bind(me.clone()).push(" AND coalesce(e.by_id, 0) <> ").bind(me);
     sql.push(" ORDER BY e.id DESC LIMIT ").bind(Value::Int(limit));
     let rows: Vec<Row> = sql.load::<RowTypes, _>(conn)?;
-    Ok(items(page, None, store::with_changes(conn, rows)?))
+    let entries = store::with_changes(conn, rows)?;
+    let hidden = hidden(conn, page, &entries)?;
+    Ok(items(page, None, entries, &hidden))
 }

@@ -6,6 +6,7 @@
 mod attention;
 mod drafts;
 mod form;
+mod head;
 mod markdown;
 pub mod pages;
 mod store;
@@ -21,6 +22,7 @@ use crate::{
 };
 pub use attention::{lately, see, unseen};
 use chrono::NaiveDateTime;
+pub use head::last_answer;
 pub use store::{NewEntry, add, last_touch, mention};
 pub use stream::{Item, Stream, shaped};
 

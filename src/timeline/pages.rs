@@ -55,10 +55,10 @@ pub async fn create(who: SignedIn, app: App, fields: Fields) -> Answer {
     app.db
         .write(move |conn| {
             let summary = records::summary(conn, &viewer, about)?;
-            entry.title = summary.title;
+            entry.title.clone_from(&summary.title);
             entry.links.extend(records::relatives(conn, about)?);
             let id = store::add(conn, &viewer, &entry, now)?;
-            store::mention(conn, id, &mentioned)?;
+            store::mention(conn, &viewer, id, &summary, &mentioned, now)?;
             drafts::keep(conn, me, &draft_key, "", now)
         })
         .await?;
@@ -108,7 +108,7 @@ pub async fn update(who: SignedIn, app: App, id: Path<EntryId>, fields: Fields) 
             let about = records::summary(conn, &viewer, entry.about)?;
             let saved = fits && store::update(conn, &viewer, &entry, version, &wanted, now)?;
             if saved {
-                store::mention(conn, id, &mentioned)?;
+                store::mention(conn, &viewer, id, &about, &mentioned, now)?;
             }
             Ok((entry, about, saved))
         })

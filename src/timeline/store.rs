@@ -11,7 +11,8 @@ use crate::{
     },
     error::{Error, Result},
     journal::{self, Action, Change, FieldChange},
-    records::{self, RecordKind, RecordRef},
+    notifications::{self, Notice},
+    records::{self, RecordKind, RecordRef, Summary},
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -276,14 +277,33 @@ fn tell(
     journal::record(conn, viewer, change, at)
 }
 
-/// Keeps who was mentioned, for their notifications; whoever was before hears nothing new.
-pub fn mention(conn: &mut Conn, entry: EntryId, people: &[UserId]) -> Result<()> {
+/// Keeps who was mentioned and tells them, as far as they may see the record; whoever was before hears nothing new.
+pub fn mention(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    entry: EntryId,
+    about: &Summary,
+    people: &[Viewer],
+    at: NaiveDateTime,
+) -> Result<()> {
     let known: Vec<UserId> =
         mentions::table.filter(mentions::entry_id.eq(entry)).select(mentions::user_id).load(conn)?;
-    for person in people.iter().filter(|p| !known.contains(p)) {
+    for person in people {
+        let Some(to) = person.id.filter(|id| !known.contains(id)) else { continue };
         diesel::insert_into(mentions::table)
-            .values((mentions::entry_id.eq(entry), mentions::user_id.eq(*person)))
+            .values((mentions::entry_id.eq(entry), mentions::user_id.eq(to)))
             .execute(conn)?;
+        if records::summary(conn, person, about.record).is_ok() {
+            let notice = Notice {
+                to,
+                kind: notifications::Kind::Mentioned,
+                event: format!("mention:{entry}"),
+                said: "mentioned you on".into(),
+                record: about.record,
+                title: about.title.clone(),
+            };
+            journal::tell(conn, viewer, &[notice], at)?;
+        }
     }
     Ok(())
 }

@@ -7,18 +7,20 @@ use super::{
     store::{self, Entry},
 };
 use crate::{
+    auth::Scope,
     db::{
         Conn,
         types::{EntryId, Money},
     },
     error::Result,
     journal::{self, Action, FieldChange, Shape},
-    records::{RecordKind, RecordRef},
+    records::{RecordKind, RecordRef, standing},
     ui::{Page, format},
     web::Query,
 };
 use chrono::NaiveDateTime;
 use iso_currency::Currency;
+use std::collections::HashSet;
 
 /// Entries on one page of a timeline.
 const SIZE: usize = 30;
@@ -26,6 +28,8 @@ const SIZE: usize = 30;
 /// A field's change, in the reader's format.
 pub struct Line {
     pub field: String,
+    /// Its values name a record that the reader does not see.
+    pub hidden: bool,
     pub before: Option<String>,
     pub after: Option<String>,
 }
@@ -60,13 +64,18 @@ pub struct Item {
 impl Item {
     /// The beginning of its words, on one line and without marks of Markdown.
     pub fn excerpt(&self) -> String {
-        let plain: String = self.text.chars().filter(|c| !matches!(c, '*' | '#' | '`' | '>')).take(400).collect();
-        let line = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+        let line = markdown::to_line(&self.text, 160);
         if line.chars().count() > 160 { format!("{}…", line.chars().take(159).collect::<String>()) } else { line }
     }
 
     pub fn is_change(&self) -> bool {
         self.kind == EntryKind::Change
+    }
+
+    /// Its changed fields: those that stand in plain sight, and those that are folded away.
+    pub fn split(&self) -> (&[Line], &[Line]) {
+        const PLAIN: usize = 4;
+        if self.lines.len() <= PLAIN { (&self.lines, &[]) } else { self.lines.split_at(PLAIN - 1) }
     }
 
     pub fn is_note(&self) -> bool {
@@ -108,6 +117,7 @@ impl Stream {
             let show = if filter == "all" { String::new() } else { format!("show={filter}&") };
             format!("{}?{show}older={}_{}#timeline", record.url(), e.at.and_utc().timestamp_micros(), e.id)
         });
+        let hidden = hidden(conn, page, &entries)?;
         let mut composer = Composer::blank(page);
         let mut draft_kept = None;
         if let Some((text, at)) = drafts::find(conn, page.me_id(), &Self::draft_key(record))? {
@@ -119,7 +129,7 @@ impl Stream {
             composer,
             draft_kept,
             filter: filter.into(),
-            items: items(page, Some(record), entries),
+            items: items(page, Some(record), entries, &hidden),
             older,
             newest: before.is_none(),
         })
@@ -151,8 +161,23 @@ fn place(text: &str) -> Option<(NaiveDateTime, i64)> {
     Some((at, id.parse().ok()?))
 }
 
+/// The records named by changed fields that the reader does not see.
+pub(super) fn hidden(conn: &mut Conn, page: &Page, entries: &[Entry]) -> Result<HashSet<RecordRef>> {
+    let fields = entries.iter().filter_map(|e| e.change.as_ref()).flat_map(|(_, _, fields)| fields);
+    let named: Vec<RecordRef> = fields.flat_map(|f| f.of.iter().copied()).collect();
+    match page.viewer.scope {
+        Scope::Everyone => Ok(HashSet::new()),
+        Scope::Owners(_) => standing::unseen(conn, &page.viewer, &named),
+    }
+}
+
 /// Draws entries, on the page of a record or (`None`) away from any.
-pub(super) fn items(page: &Page, record: Option<RecordRef>, entries: Vec<Entry>) -> Vec<Item> {
+pub(super) fn items(
+    page: &Page,
+    record: Option<RecordRef>,
+    entries: Vec<Entry>,
+    hidden: &HashSet<RecordRef>,
+) -> Vec<Item> {
     let mut day = None;
     entries
         .into_iter()
@@ -178,10 +203,14 @@ pub(super) fn items(page: &Page, record: Option<RecordRef>, entries: Vec<Entry>)
                     Some((_, Action::Closed | Action::Reopened, _)) if entry.about.kind == RecordKind::Task => {
                         Vec::new()
                     }
-                    Some(change) => lines(page, &change.2),
+                    Some(change) => lines(page, &change.2, hidden),
                     None => Vec::new(),
                 },
-                html: if entry.body.is_empty() { String::new() } else { markdown::to_html(&entry.body) },
+                html: if entry.body.is_empty() {
+                    String::new()
+                } else {
+                    markdown::to_html(&entry.body, &page.directory.people)
+                },
                 text: entry.body,
                 ago: page.ago(entry.at),
                 shown: page.locale.clock(&local),
@@ -222,15 +251,25 @@ fn words(entry: &Entry) -> (&'static str, String) {
     }
 }
 
-fn lines(page: &Page, fields: &[FieldChange]) -> Vec<Line> {
+fn lines(page: &Page, fields: &[FieldChange], hidden: &HashSet<RecordRef>) -> Vec<Line> {
     fields
         .iter()
         .map(|f| Line {
             field: f.field.clone(),
-            before: f.before.as_deref().map(|t| shaped(page, t, f.shape)),
-            after: f.after.as_deref().map(|t| shaped(page, t, f.shape)),
+            hidden: f.of.iter().any(|r| hidden.contains(r)),
+            before: f.before.as_deref().map(|t| clipped(&shaped(page, t, f.shape))),
+            after: f.after.as_deref().map(|t| clipped(&shaped(page, t, f.shape))),
         })
         .collect()
+}
+
+/// The beginning of a long text: the whole of it stands in the change log.
+fn clipped(text: &str) -> String {
+    const SHOWN: usize = 160;
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", text[..end].trim_end()),
+        None => text.to_owned(),
+    }
 }
 
 /// A kept value in the reader's format.
@@ -240,7 +279,7 @@ pub fn shaped(page: &Page, text: &str, shape: Shape) -> String {
         Shape::Date => text.parse::<chrono::NaiveDate>().map_or_else(|_| text.to_owned(), |d| page.date(d)),
         Shape::Money => text
             .split_once(' ')
-            .and_then(|(code, amount)| Money::parse(amount, Currency::from_code(code)?).ok())
+            .and_then(|(code, amount)| Money::parse(amount, Currency::from_code(code)?))
             .map_or_else(|| text.to_owned(), |m| page.money(m)),
     }
 }

@@ -3,15 +3,25 @@
 use chrono::Month;
 use iso_currency::{Currency, IntoEnumIterator};
 
-type Options = Vec<(String, String, bool)>;
+/// What a select offers: value, label, whether it is chosen.
+pub type Options = Vec<(String, String, bool)>;
 
-/// Every currency of ISO 4217 that people pay with (metals and test codes have no minor unit), by name.
-pub fn currencies(chosen: &str) -> Options {
-    let mut options: Options = Currency::iter()
-        .filter(|c| c.exponent().is_some())
-        .map(|c| (c.code().to_owned(), format!("{}, {}", c.name(), c.code()), c.code() == chosen))
-        .collect();
-    options.sort_by(|a, b| a.1.cmp(&b.1));
+/// Whether people pay with it: no metal, fund, unit of account or test code, and none that another has replaced.
+pub fn circulates(currency: Currency) -> bool {
+    // The list has the sovereign bolívar replaced by the digital one, which only counts it in millions.
+    let replaced = currency.is_superseded().is_some() && currency != Currency::VES;
+    currency.exponent().is_some() && !currency.is_fund() && !currency.is_special() && !replaced
+}
+
+/// Every currency of ISO 4217 that people pay with: these first, then all others by name. The chosen one is there in any
+/// case.
+pub fn currencies(chosen: &str, first: &[Currency]) -> Options {
+    let option = |c: Currency| (c.code().to_owned(), format!("{}, {}", c.name(), c.code()), c.code() == chosen);
+    let mut others: Options =
+        Currency::iter().filter(|c| !first.contains(c) && (circulates(*c) || c.code() == chosen)).map(option).collect();
+    others.sort_by(|a, b| a.1.cmp(&b.1));
+    let mut options: Options = first.iter().copied().map(option).collect();
+    options.extend(others);
     options
 }
 
@@ -53,7 +63,7 @@ mod tests {
     #[test]
     fn what_people_choose_is_there_once() {
         for (options, wanted) in [
-            (currencies("EUR"), "EUR"),
+            (currencies("EUR", &[]), "EUR"),
             (countries("PT"), "PT"),
             (zones("Europe/Lisbon"), "Europe/Lisbon"),
             (zones("UTC"), "UTC"),
@@ -65,6 +75,21 @@ mod tests {
             assert_eq!(chosen[0].0, wanted);
             assert!(options.len() >= 12);
         }
-        assert!(currencies("").iter().all(|(code, _, _)| Currency::from_code(code).is_some()));
+        assert!(currencies("", &[]).iter().all(|(code, _, _)| Currency::from_code(code).is_some()));
+    }
+
+    #[test]
+    fn nobody_is_offered_what_nobody_pays_with() {
+        let offered: Vec<String> = currencies("", &[Currency::SEK, Currency::EUR]).into_iter().map(|o| o.0).collect();
+        assert_eq!(offered[..2], ["SEK", "EUR"], "what the company uses comes first");
+        for code in
+            ["XAU", "XTS", "XXX", "XDR", "XSU", "XUA", "CHE", "CHW", "USN", "BOV", "CLF", "COU", "MXV", "UYI", "UYW"]
+        {
+            assert!(!offered.iter().any(|c| c == code), "{code}");
+        }
+        for code in ["USD", "CHF", "JPY", "XAF", "XOF", "XPF", "XCD", "VES", "INR", "KWD"] {
+            assert_eq!(offered.iter().filter(|c| *c == code).count(), 1, "{code}");
+        }
+        assert!(currencies("XAU", &[]).iter().any(|o| o.0 == "XAU" && o.2), "a record keeps what it has");
     }
 }

@@ -12,7 +12,7 @@ pub struct Locale {
     pub label: &'static str,
     date: DateOrder,
     group: &'static str,
-    decimal: &'static str,
+    pub(super) decimal: &'static str,
     symbol_after: bool,
     twelve_hours: bool,
 }
@@ -78,6 +78,18 @@ impl Locale {
             DateOrder::MonthNameDay => format!("{month} {}, {}", day.day(), day.year()),
             DateOrder::Dmy(s) => format!("{:02}{s}{:02}{s}{}", day.day(), day.month(), day.year()),
             DateOrder::Ymd(s) => format!("{}{s}{:02}{s}{:02}", day.year(), day.month(), day.day()),
+        }
+    }
+
+    /// Without its year: for days of this year where there is little room.
+    pub fn date_in_year(&self, day: NaiveDate) -> String {
+        let month = MONTHS[day.month0() as usize];
+        match self.date {
+            DateOrder::DayMonthName => format!("{} {month}", day.day()),
+            DateOrder::MonthNameDay => format!("{month} {}", day.day()),
+            // With the sign after it, where that is how an ordinal is written.
+            DateOrder::Dmy(s) => format!("{:02}{s}{:02}{}", day.day(), day.month(), if s == '.' { "." } else { "" }),
+            DateOrder::Ymd(s) => format!("{:02}{s}{:02}", day.month(), day.day()),
         }
     }
 
@@ -164,6 +176,13 @@ mod tests {
         assert_eq!(Locale::of("de-DE").money(euro), "48.000,00\u{a0}€");
         assert_eq!(Locale::of("en-GB").money(Money::new(-5, Currency::EUR)), "−€0.05");
         assert_eq!(Locale::of("en-GB").money_short(Money::new(1_980_000, Currency::JPY)), "¥1,980,000");
+    }
+
+    #[test]
+    fn a_day_of_this_year_goes_without_it() {
+        let day = NaiveDate::from_ymd_opt(2026, 11, 4).unwrap();
+        let shown = ["en-GB", "en-US", "de-DE", "fr-FR", "ja-JP"].map(|tag| Locale::of(tag).date_in_year(day));
+        assert_eq!(shown, ["4 Nov", "Nov 4", "04.11.", "04/11", "11/04"]);
     }
 
     #[test]

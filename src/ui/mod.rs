@@ -1,10 +1,13 @@
 //! What pages are drawn with: the reader's context, formats, initials. Knows no noun.
 
+mod amount;
 pub mod avatar;
 pub mod choices;
 pub mod format;
 pub mod page;
+mod waiting;
 
 pub use avatar::Avatar;
 pub use format::Locale;
-pub use page::{Flash, Page};
+pub use page::{Flash, Page, PersonField};
+pub use waiting::Waiting;

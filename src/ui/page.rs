@@ -1,6 +1,6 @@
 //! What every page knows: who reads it, where, and in which formats.
 
-use super::{Avatar, Locale, format};
+use super::{Avatar, Locale, Waiting, format};
 use crate::{
     auth::{
         Viewer,
@@ -8,7 +8,7 @@ use crate::{
     },
     db::types::{Money, UserId},
 };
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 use iso_currency::Currency;
 use serde::{Deserialize, Serialize};
@@ -33,6 +33,17 @@ impl Flash {
     }
 }
 
+/// A field for one of the people (`forms::person`).
+#[derive(Clone, Debug)]
+pub struct PersonField {
+    /// Value, label, whether it is chosen.
+    pub options: Vec<(String, String, bool)>,
+    /// The options are not everyone: the others are looked up, or written by name.
+    pub many: bool,
+    /// The name that was written and fits no one person.
+    pub written: String,
+}
+
 /// The context of one answer to a person who is signed in.
 #[derive(Clone)]
 pub struct Page {
@@ -48,6 +59,12 @@ pub struct Page {
     pub now: NaiveDateTime,
     /// Of the session that asks.
     pub session_id: i64,
+    /// Notices that the reader has not read, at most 100.
+    pub unread: i64,
+    /// Work that waits for the reader.
+    pub waiting: Waiting,
+    /// A dialog lies over the page (`templates/layout.html`): what is beneath it is out of reach.
+    pub covered: bool,
 }
 
 impl Page {
@@ -79,6 +96,15 @@ impl Page {
             "/" => here == "/",
             "/deals" => here.starts_with("/deals") && here != "/deals/board",
             path => here.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '.'])),
+        }
+    }
+
+    /// What the bell says.
+    pub fn bell(&self) -> String {
+        match self.unread {
+            0 => "Notifications".into(),
+            100.. => "Notifications, 99+ unread".into(),
+            n => format!("Notifications, {n} unread"),
         }
     }
 
@@ -141,6 +167,18 @@ impl Page {
         }
     }
 
+    /// The date, without its year when that is this one: for cards.
+    pub fn date_short(&self, day: impl Borrow<NaiveDate>) -> String {
+        let day = *day.borrow();
+        if day.year() == self.today().year() { self.locale.date_in_year(day) } else { self.locale.date(day) }
+    }
+
+    /// A day as one says it, the date in its short form.
+    pub fn day_short(&self, day: impl Borrow<NaiveDate>) -> String {
+        let day = *day.borrow();
+        if (-1..=6).contains(&(day - self.today()).num_days()) { self.day(day) } else { self.date_short(day) }
+    }
+
     pub fn number(&self, n: impl Borrow<i64>) -> String {
         self.locale.number(*n.borrow())
     }
@@ -155,17 +193,43 @@ impl Page {
         self.locale.money_short(*money.borrow())
     }
 
-    /// Everyone who can own a record, as options; the present owner even when they have left.
-    pub fn owners(&self, current: &str) -> Vec<(String, String, bool)> {
-        let mut options = vec![(String::new(), "Nobody".to_owned(), current.is_empty())];
-        options.extend(
-            self.directory
-                .people
-                .iter()
-                .filter(|p| p.is_active() || p.id.to_string() == current)
-                .map(|p| (p.id.to_string(), p.name.clone(), p.id.to_string() == current)),
-        );
-        options
+    /// A field for an owner, or nobody; the present one even when they have left.
+    pub fn owners(&self, current: &str) -> PersonField {
+        self.person_field(current, &[("", "Nobody")])
+    }
+
+    /// A field for one of the people, after these choices. `current` is a number of a person, the value of a choice, or
+    /// a name as it was written.
+    pub fn person_field(&self, current: &str, first: &[(&str, &str)]) -> PersonField {
+        let mut options: Vec<(String, String, bool)> =
+            first.iter().map(|(v, label)| ((*v).to_owned(), (*label).to_owned(), *v == current)).collect();
+        let mut people = self.directory.offered(&self.me);
+        let chosen = current.parse().ok().and_then(|id| self.directory.person(UserId(id)));
+        if let Some(chosen) = chosen.filter(|c| !people.iter().any(|p| p.id == c.id)) {
+            people.insert(0, chosen);
+        }
+        options.extend(people.iter().map(|p| (p.id.to_string(), p.name.clone(), chosen.is_some_and(|c| c.id == p.id))));
+        let known = options.iter().any(|(_, _, chosen)| *chosen);
+        let written = if known || current.parse::<i64>().is_ok() { "" } else { current };
+        PersonField { options, many: self.directory.is_large(), written: written.to_owned() }
+    }
+
+    /// The owner that a field names, by number or as written; nobody when it is empty. Someone who has left may stay the
+    /// owner that they were `before`.
+    ///
+    /// # Errors
+    /// A sentence for the field.
+    pub fn owner(&self, field: &str, before: Option<UserId>) -> Result<Option<UserId>, String> {
+        if field.trim().is_empty() {
+            return Ok(None);
+        }
+        let Ok(id) = field.trim().parse().map(UserId) else {
+            return self.directory.meant(field).map(|p| Some(p.id));
+        };
+        match self.directory.person(id) {
+            Some(person) if person.is_active() || before == Some(id) => Ok(Some(id)),
+            _ => Err("This person has left: choose another.".into()),
+        }
     }
 
     /// The face and name of an owner; `None` for nobody.

@@ -37,7 +37,8 @@ const STYLES: &[(&str, &str)] = &[
 ];
 
 /// The scripts in `static/js/`. None imports another, so their order is only that in which they start.
-const SCRIPTS: &[&str] = &["shortcuts", "filters", "combobox", "select", "drag", "board", "drafts", "clock"];
+const SCRIPTS: &[&str] =
+    &["shortcuts", "filters", "zone", "combobox", "select", "drag", "board", "drafts", "compose", "clock", "notices"];
 
 /// One file as a browser gets it.
 struct Asset {

@@ -1,11 +1,13 @@
 //! Who asks. A handler that takes `Admin` cannot run for anyone else: the permission is a value it needs.
 
-use super::{App, respond};
+use super::{App, Query, respond};
 use crate::{
-    auth::{How, Role, Viewer, directory::Directory, session},
-    db::types::now,
+    app::WAITING,
+    auth::{Role, directory::Directory, session},
+    db::{Conn, types::now},
     error::{Error, Result},
-    ui::{Locale, Page},
+    lists::{List, Request, Tally},
+    ui::{Locale, Page, Waiting},
 };
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use futures_util::future::LocalBoxFuture;
@@ -41,7 +43,29 @@ async fn page_of(req: &HttpRequest) -> Result<Page> {
             tracing::warn!(%error, "the session was not marked as used");
         }
     }
-    page_for(req, found, directory, at)
+    let mut page = page_for(req, found, directory, at)?;
+    page.waiting = waiting(&app, &page, req.method().is_safe()).await?;
+    if !req.method().is_safe() {
+        app.counts.wrote(page.me_id());
+    }
+    Ok(page)
+}
+
+/// What the navigation counts: one query, once in some seconds, and none for a request that changes something.
+async fn waiting(app: &App, page: &Page, reads: bool) -> Result<Waiting> {
+    let requests: Vec<(&List, Request)> =
+        WAITING.iter().map(|(list, query)| (*list, Request::parse(list, &Query::of(query)))).collect();
+    let counts = match Tally::new(page, &requests, Waiting::COUNTED).held(app, page) {
+        Some(counts) => counts,
+        None if !reads => return Ok(Waiting::default()),
+        None => {
+            let (state, reader) = (app.clone(), page.clone());
+            let read =
+                move |conn: &mut Conn| Tally::new(&reader, &requests, Waiting::COUNTED).read(conn, &state, &reader);
+            app.db.read(read).await?
+        }
+    };
+    Ok(Waiting(WAITING.iter().map(|(list, _)| list.noun).zip(counts).collect()))
 }
 
 fn page_for(
@@ -52,13 +76,16 @@ fn page_for(
 ) -> Result<Page> {
     let me = directory.person(found.user_id).ok_or(Error::SignIn)?.clone();
     Ok(Page {
-        viewer: Viewer { id: Some(me.id), role: me.role, scope: directory.scope_of(&me), how: How::Page },
+        viewer: directory.viewer_of(&me),
         locale: Locale::of(&me.locale),
         zone: me.time_zone.parse().unwrap_or(directory.company.time_zone),
         here: req.uri().path_and_query().map_or_else(|| "/".into(), ToString::to_string),
         flash: respond::read_flash(req),
         now: at,
         session_id: found.id,
+        unread: found.unread,
+        waiting: Waiting::default(),
+        covered: false,
         me,
         directory,
     })

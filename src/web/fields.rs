@@ -38,6 +38,12 @@ impl Fields {
         self.one(name).trim().parse().ok()
     }
 
+    /// A person: as chosen from the list, or as written by name in the field beside it where no script looks names up.
+    pub fn person(&self, name: &str) -> String {
+        let written = self.one(&format!("{name}.name")).trim();
+        if written.is_empty() { self.one(name).to_owned() } else { written.to_owned() }
+    }
+
     /// The version of the record that the form was drawn from; 0 never matches.
     pub fn version(&self) -> i64 {
         self.id("version").unwrap_or(0)
@@ -72,6 +78,13 @@ impl std::ops::Deref for Query {
     type Target = Fields;
     fn deref(&self) -> &Fields {
         &self.0
+    }
+}
+
+impl Query {
+    /// The query string of an address that we wrote ourselves.
+    pub fn of(text: &str) -> Self {
+        Self(Fields(parse(text.as_bytes())))
     }
 }
 

@@ -6,11 +6,17 @@ use actix_web::{
     HttpMessage, HttpResponse, ResponseError,
     body::{BoxBody, EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
+    error::InternalError,
     http::{Method, StatusCode, header},
     middleware::Next,
 };
 use askama::Template;
-use std::time::Instant;
+use std::{
+    future::{Future, poll_fn},
+    panic::{AssertUnwindSafe, catch_unwind},
+    task::Poll,
+    time::Instant,
+};
 
 /// Nothing runs or loads that this server did not send as a file.
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -31,8 +37,18 @@ pub async fn frame<B: MessageBody + 'static>(
     let https = app.as_ref().is_some_and(|a| a.is_https());
 
     let same_origin = req.method().is_safe() || from_our_pages(&req, app.as_ref().map_or("", |a| a.base_url.as_str()));
+    let (method, path) = (req.method().clone(), req.path().to_owned());
     let outcome = if same_origin {
-        next.call(req).await.map(ServiceResponse::map_into_left_body)
+        let mut answering = Box::pin(next.call(req));
+        let answered = poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| answering.as_mut().poll(context))) {
+            Ok(Poll::Ready(answered)) => Poll::Ready(Some(answered)),
+            Ok(Poll::Pending) => Poll::Pending,
+            Err(_) => Poll::Ready(None),
+        });
+        match answered.await {
+            Some(answered) => answered.map(ServiceResponse::map_into_left_body),
+            None => return Err(broke(&method, &path, &id, https)),
+        }
     } else {
         let sentence = "This request did not come from a page of Rapport: open the page again and repeat what you did.";
         let (request, _) = req.into_parts();
@@ -50,7 +66,25 @@ pub async fn frame<B: MessageBody + 'static>(
     }
     let request = response.request().clone();
     respond::clear_flash(&request, response.response_mut());
-    let headers = response.headers_mut();
+    secure(response.headers_mut(), https);
+    let millis = started.elapsed().as_millis();
+    // The path only: a query can hold what people searched for, a link's path its secret (see `loggable`).
+    tracing::info!(id = %id.0, method = %request.method(), path = loggable(request.path()), status = response.status().as_u16(), millis, "answered");
+    Ok(response)
+}
+
+/// The answer when a handler panicked: a page with the request's number. The panic itself has been logged by its hook.
+fn broke(method: &Method, path: &str, id: &RequestId, https: bool) -> actix_web::Error {
+    tracing::error!(id = %id.0, %method, path = loggable(path), "panicked");
+    let page = ErrorPage { title: BROKEN.0, text: BROKEN.1, status: 500, id: &id.0 };
+    let status = StatusCode::INTERNAL_SERVER_ERROR;
+    let mut response = respond::page_with(status, &page).unwrap_or_else(|_| HttpResponse::new(status));
+    secure(response.headers_mut(), https);
+    InternalError::from_response("a handler panicked", response).into()
+}
+
+/// What every answer tells the browser to keep to.
+fn secure(headers: &mut header::HeaderMap, https: bool) {
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, CONTENT_POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -68,10 +102,6 @@ pub async fn frame<B: MessageBody + 'static>(
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
     }
-    let millis = started.elapsed().as_millis();
-    // The path only: a query can hold what people searched for, a link's path its secret (see `loggable`).
-    tracing::info!(id = %id.0, method = %request.method(), path = loggable(request.path()), status = response.status().as_u16(), millis, "answered");
-    Ok(response)
 }
 
 /// Paths of one-time links end in their secret.
@@ -99,6 +129,12 @@ struct ErrorPage<'a> {
     status: u16,
     id: &'a str,
 }
+
+/// Title and text of the page for what is our fault.
+const BROKEN: (&str, &str) = (
+    "Something broke on our side",
+    "Nothing was saved by this request. Try again; if it stays, give your admin the number below.",
+);
 
 fn error_answer(
     error: Option<&Error>,
@@ -133,10 +169,7 @@ fn error_answer(
         Some(Error::Internal(_)) | None if status.is_server_error() => {
             let cause = error.map_or_else(|| "unknown".to_owned(), ToString::to_string);
             tracing::error!(id = %id.0, method = %req.method(), path = loggable(req.path()), cause, "failed");
-            (
-                "Something broke on our side",
-                "Nothing was saved by this request. Try again; if it stays, give your admin the number below.",
-            )
+            BROKEN
         }
         _ => ("That request makes no sense here", "Go back and try again from the page."),
     };

@@ -14,7 +14,7 @@ pub use fields::{Fields, Query};
 pub use respond::{page, page_with, redraw, see_other, see_other_with};
 
 use crate::error::Error;
-use actix_web::web as actix;
+use actix_web::{HttpRequest, HttpResponse, http::header::LOCATION, web as actix};
 
 /// Bodies of forms are at most this many bytes; a route that takes files states its own limit.
 pub const FORM_LIMIT: usize = 512 * 1024;
@@ -37,6 +37,13 @@ pub fn path_errors() -> actix::PathConfig {
 }
 
 /// Every address that no route has.
-pub async fn nowhere() -> Answer {
+pub async fn nowhere(req: HttpRequest) -> Answer {
+    let plain = format!("/{}", req.path().trim_matches('/').to_ascii_lowercase());
+    // Nothing else stands in our addresses, and nothing else may lead anybody elsewhere.
+    let ours = plain.chars().all(|c| c.is_ascii_alphanumeric() || "/-_.".contains(c)) && !plain.contains("//");
+    if req.method().is_safe() && ours && plain != req.path() {
+        let query = if req.query_string().is_empty() { String::new() } else { format!("?{}", req.query_string()) };
+        return Ok(HttpResponse::PermanentRedirect().insert_header((LOCATION, format!("{plain}{query}"))).finish());
+    }
     Err(Error::NotFound)
 }

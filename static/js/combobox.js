@@ -36,7 +36,7 @@ function build(select) {
   };
   const lookUp = async (text) => {
     const turn = ++asked;
-    const answer = await fetch(`${select.dataset.source}?${new URLSearchParams({ q: text })}`).then((r) => (r.ok ? r.text() : "")).catch(() => "");
+    const answer = await fetch(`${select.dataset.source}${select.dataset.source.includes("?") ? "&" : "?"}${new URLSearchParams({ q: text })}`).then((r) => (r.ok ? r.text() : "")).catch(() => "");
     if (turn !== asked || document.activeElement !== input) return; // A later question is under way, or the person has moved on.
     const keep = [none, select.selectedOptions[0]].filter(Boolean), value = select.value;
     const fresh = [...new DOMParser().parseFromString(answer, "text/html").querySelectorAll("option")].filter((o) => keep.every((k) => k.value !== o.value));
@@ -56,6 +56,8 @@ function build(select) {
     else if (e.key === "Escape" && !list.hidden) { e.stopPropagation(); input.value = chosen(); open(false); }
   };
 
+  // What stands in for looking up, where there is no script.
+  document.getElementById(`${id}-named`)?.remove();
   // The input takes over the id: the label, the hints and the links of the error summary then lead to it.
   Object.assign(select, { id: `${id}-value`, hidden: true, required: false });
   if (none) input.placeholder = none.text;

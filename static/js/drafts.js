@@ -18,6 +18,7 @@ async function keep(field, leaving = false) {
   } catch {
     if (call.signal.aborted) return;
   }
+  if (kept) sessionStorage.removeItem(memory(field));
   tell(field, kept);
 }
 
@@ -30,8 +31,19 @@ function tell(field, kept) {
   else out.textContent = field.value === "" ? "" : `Draft kept ${time}`;
 }
 
+// What was typed a moment before a reload can reach the server after the page was drawn: this window remembers it.
+const memory = (field) => `draft ${field.dataset.draft}`;
+for (const field of document.querySelectorAll("textarea[data-draft]")) {
+  const typed = sessionStorage.getItem(memory(field));
+  if (typed !== null && typed !== field.value && !field.form?.querySelector("[aria-invalid]")) {
+    field.value = typed;
+    keep(field);
+  }
+}
+
 addEventListener("input", ({ target }) => {
   if (!target.matches("textarea[data-draft]")) return;
+  sessionStorage.setItem(memory(target), target.value);
   clearTimeout(waiting.get(target));
   waiting.set(target, setTimeout(keep, PAUSE, target));
 });
@@ -42,6 +54,7 @@ addEventListener("submit", ({ target }) => {
     clearTimeout(waiting.get(field));
     waiting.delete(field);
     sending.get(field)?.abort();
+    sessionStorage.removeItem(memory(field));
   }
 });
 

@@ -7,7 +7,7 @@ let first = "", since = 0;
 addEventListener("keydown", (e) => {
   if (e.isComposing || e.defaultPrevented) return;
   if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) return save(e);
-  if (e.key === "Escape" && typing(e.target)) return e.target.blur();
+  if (e.key === "Escape") return leave(e);
   if (e.ctrlKey || e.metaKey || e.altKey || typing(e.target) || document.documentElement.dataset.keys === "off") return;
   const both = first && performance.now() - since < 1200 ? find(`${first} ${e.key}`) : null;
   const target = both ?? find(e.key);
@@ -22,6 +22,12 @@ function save(e) {
   if (!button) return;
   e.preventDefault();
   e.target.form.requestSubmit(button);
+}
+
+/** Out of the dialog that lies over the page by its [data-leave], unless something is open above that; else out of the field. */
+function leave(e) {
+  const way = document.querySelector("[data-leave]");
+  if (way && !document.querySelector(":popover-open")) { e.preventDefault(); way.click(); } else if (typing(e.target)) e.target.blur();
 }
 
 /** What carries these keys; the page's own wins over the shell's, and what lies under a dialog is out of reach. */

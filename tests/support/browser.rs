@@ -9,8 +9,10 @@ use std::ops::Deref;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use fantoccini::actions::{InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
+use fantoccini::key::Key;
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -148,6 +150,48 @@ impl Browser {
             format!("//*[(self::button or self::a or self::summary or self::input[@type='submit']) and ({says})]");
         let element = self.find_shown(&path, &format!("something to press that says {text}")).await;
         done(&format!("pressing {text}"), element.click().await);
+    }
+
+    /// Presses keys one after the other, the first ones held while the last is pressed: `&[Key::Shift, Key::Right]`.
+    pub async fn keys(&self, chord: &[Key]) {
+        let mut keys = KeyActions::new("keys".into());
+        for key in chord {
+            keys = keys.then(KeyAction::Down { value: (*key).into() });
+        }
+        for key in chord.iter().rev() {
+            keys = keys.then(KeyAction::Up { value: (*key).into() });
+        }
+        done("pressing keys", self.page.perform_actions(keys).await);
+    }
+
+    /// Goes on with Tab until the focus is on something that a script finds good; `el` is what has the focus.
+    pub async fn tab_to(&self, what: &str, good: &str) {
+        for _ in 0..80 {
+            self.keys(&[Key::Tab]).await;
+            let script = format!("const el = document.activeElement; return Boolean({good})");
+            if done("looking at the focus", self.page.execute(&script, vec![]).await) == json!(true) {
+                return;
+            }
+        }
+        panic!("Tab does not reach {what} on {}", self.path().await);
+    }
+
+    /// Drags one element onto another with the mouse.
+    pub async fn drag(&self, from: Element, to: Element) {
+        let (slow, button) = (Some(Duration::from_millis(50)), MOUSE_BUTTON_LEFT);
+        let mouse = MouseActions::new("mouse".into())
+            .then(PointerAction::MoveToElement { element: from, duration: slow, x: 0.0, y: 0.0 })
+            .then(PointerAction::Down { button })
+            .then(PointerAction::MoveBy { duration: slow, x: 12.0, y: 12.0 })
+            .then(PointerAction::MoveToElement { element: to, duration: slow, x: 0.0, y: 0.0 })
+            .then(PointerAction::Up { button });
+        done("dragging", self.page.perform_actions(mouse).await);
+    }
+
+    /// Points at an element with the mouse.
+    pub async fn hover(&self, over: Element) {
+        let there = PointerAction::MoveToElement { element: over, duration: None, x: 0.0, y: 0.0 };
+        done("pointing", self.page.perform_actions(MouseActions::new("mouse".into()).then(there)).await);
     }
 
     /// Waits for the first element of an XPath that is shown.

@@ -121,6 +121,32 @@ impl Server {
         None
     }
 
+    /// The mail to this address, once the server has written one to its folder.
+    pub async fn mail_to(&self, email: &str) -> String {
+        self.mails_to(email, 1).await.remove(0)
+    }
+
+    /// So many mails to this address, once they are all there.
+    pub async fn mails_to(&self, email: &str, count: usize) -> Vec<String> {
+        let folder = self.database.data().join("outbox");
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let files = std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path());
+            let finished = files.filter(|file| file.extension().is_some_and(|extension| extension == "eml"));
+            let mails = finished.filter_map(|file| std::fs::read_to_string(file).ok());
+            // Long lines are folded as quoted-printable.
+            let found: Vec<String> = mails
+                .filter(|mail| mail.contains(&format!("To: {email}")))
+                .map(|mail| mail.replace("=\r\n", "").replace("=3D", "="))
+                .collect();
+            if found.len() >= count {
+                return found;
+            }
+            assert!(Instant::now() < until, "{} of {count} mails to {email} came: {}", found.len(), self.log());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     pub fn database(&self) -> Arc<Database> {
         self.database.clone()
     }

@@ -1,10 +1,13 @@
 //! An invited person chooses a password.
 
 use super::{
-    super::{company, entrance, links::Kind},
+    super::{company, directory::Person, entrance, links::Kind},
     Choose, Spent, again, holder, set_by_link,
 };
-use crate::web::{Answer, App, Fields, page};
+use crate::{
+    ui::choices,
+    web::{Answer, App, Fields, page},
+};
 use actix_web::{HttpRequest, web::Path};
 
 const SPENT: Spent = Spent {
@@ -17,7 +20,7 @@ const SPENT: Spent = Spent {
 pub async fn edit(app: App, secret: Path<String>) -> Answer {
     let secret = secret.into_inner();
     match holder(&app, Kind::Invitation, secret.clone()).await? {
-        Some((_, person)) => page(&form(&app, &secret, &person.name, person.email.as_deref()).await?),
+        Some((_, person)) => page(&form(&app, &secret, &person, &person.time_zone).await?),
         None => SPENT.answer(),
     }
 }
@@ -30,20 +33,21 @@ pub async fn update(req: HttpRequest, app: App, secret: Path<String>, fields: Fi
         Ok(Some(id)) => entrance::sign_in(&req, &app, id, false, "").await,
         Ok(None) => SPENT.answer(),
         Err(error) => {
-            let form = form(&app, &secret, &person.name, person.email.as_deref()).await?;
+            let form = form(&app, &secret, &person, fields.one("time_zone")).await?;
             again(Choose { error, ..form })
         }
     }
 }
 
-async fn form(app: &App, secret: &str, name: &str, email: Option<&str>) -> crate::error::Result<Choose> {
+async fn form(app: &App, secret: &str, person: &Person, zone: &str) -> crate::error::Result<Choose> {
     let company = app.db.read(company::find).await?.map(|c| c.name).unwrap_or_default();
     Ok(Choose {
         title: "Choose your password",
-        lead: format!("Welcome to {company}, {name}."),
-        email: email.unwrap_or_default().to_owned(),
+        lead: format!("Welcome to {company}, {}.", person.name),
+        email: person.email.clone().unwrap_or_default(),
         action: format!("/invitations/{secret}"),
         button: "Set password and sign in",
+        zones: choices::zones(zone),
         error: String::new(),
     })
 }

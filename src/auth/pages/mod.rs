@@ -1,11 +1,12 @@
 //! The pages by which people come in, and the one about themselves.
 
 pub mod invitation;
+pub mod people;
 pub mod profile;
 pub mod reset;
 pub mod sign_in;
 
-use super::{links, password, users};
+use super::{How, Scope, Viewer, links, password, users};
 use crate::{
     db::types::{UserId, now},
     error::{Error, Result},
@@ -13,6 +14,7 @@ use crate::{
 };
 use actix_web::http::StatusCode;
 use askama::Template;
+use chrono_tz::Tz;
 
 /// Where someone with a link chooses their password.
 #[derive(Template)]
@@ -23,6 +25,8 @@ struct Choose {
     email: String,
     action: String,
     button: &'static str,
+    /// The time zones of whoever comes in for the first time; empty for others.
+    zones: Vec<(String, String, bool)>,
     error: String,
 }
 
@@ -54,7 +58,7 @@ async fn holder(app: &App, kind: links::Kind, secret: String) -> Result<Option<(
         .await
 }
 
-/// Checks the chosen password, uses the link up and sets it. `Err` is the sentence beside the field; `Ok(None)` that the
+/// Checks the chosen password, uses the link up and sets it, with the time zone where one was asked for. `Err` is the sentence beside the field; `Ok(None)` that the
 /// link was used in the meantime.
 async fn set_by_link(
     app: &App,
@@ -67,15 +71,23 @@ async fn set_by_link(
         return Ok(Err(sentence));
     }
     let hash = password::in_turn(move || password::hash(&typed)).await?;
-    let (id, at) = (person.id, now());
+    let zone = Some(fields.one("time_zone").to_owned()).filter(|zone| zone.parse::<Tz>().is_ok());
+    // Whoever holds the link acts as the person it was sent to.
+    let own = Viewer { id: Some(person.id), role: person.role, scope: Scope::Everyone, how: How::Page };
+    let (person, at) = (person.clone(), now());
     let used = app
         .db
         .write(move |conn| {
             if !links::use_up(conn, link, at)? {
                 return Ok(None);
             }
-            users::set_password(conn, id, &hash, None)?;
-            Ok(Some(id))
+            if let Some(time_zone) = zone {
+                let person = users::get(conn, person.id)?;
+                let next = users::Profile { time_zone, ..users::Profile::of(&person) };
+                users::update_profile(conn, &own, &person, person.version, &next, at)?;
+            }
+            users::set_password(conn, &own, &person, &hash, None, at)?;
+            Ok(Some(person.id))
         })
         .await?;
     Ok(Ok(used))

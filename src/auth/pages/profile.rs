@@ -24,6 +24,8 @@ const THEMES: [(&str, &str); 3] = [("system", "As the system"), ("light", "Light
 
 struct ProfileForm {
     version: i64,
+    /// The values that the form was first drawn with (`web::conflict::was`).
+    was: String,
     name: String,
     time_zone: String,
     locale: String,
@@ -57,21 +59,25 @@ struct Show {
 
 impl ProfileForm {
     fn of(me: &Person) -> Self {
-        Self {
+        let mut form = Self {
             version: me.version,
+            was: String::new(),
             name: me.name.clone(),
             time_zone: me.time_zone.clone(),
             locale: me.locale.clone(),
             theme: me.theme.clone(),
             keys_on: me.keys_on,
             errors: Vec::new(),
-        }
+        };
+        form.was = conflict::was(&form.entries());
+        form
     }
 
     fn read(fields: &Fields) -> Self {
         let own = |name: &str| fields.one(name).to_owned();
         Self {
             version: fields.version(),
+            was: own("was"),
             name: own("name"),
             time_zone: own("time_zone"),
             locale: own("locale"),
@@ -184,7 +190,8 @@ pub async fn update(who: SignedIn, app: App, fields: Fields) -> Answer {
         return Ok(see_other_with("/profile", Flash::new("Profile saved")));
     }
     let (mine, theirs) = (form.entries(), ProfileForm::of(&person).entries());
-    conflict::answer(who.0, "your profile", "/profile".into(), "/profile".into(), person.version, "", mine, theirs)
+    let url = "/profile".to_owned();
+    conflict::answer(who.0, "your profile", url.clone(), url, person.version, &form.was, mine, theirs)
 }
 
 /// `POST /profile/password`: asks the current one, and ends every other session.
@@ -217,10 +224,11 @@ pub async fn change_password(who: SignedIn, app: App, req: HttpRequest, fields: 
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &form);
     }
     let hash = password::in_turn(move || password::hash(&next)).await?;
+    let (viewer, person) = (who.viewer.clone(), who.me.clone());
     app.db
         .write(move |conn| {
             limits::give_back(conn, Deed::SignIn, &account, &address, at)?;
-            users::set_password(conn, me, &hash, Some(keep))
+            users::set_password(conn, &viewer, &person, &hash, Some(keep), at)
         })
         .await?;
     Ok(see_other_with("/profile", Flash::new("Password changed. Your other sessions have ended.")))
@@ -236,6 +244,6 @@ pub async fn end_session(who: SignedIn, app: App, id: Path<i64>) -> Answer {
 /// `POST /profile/sessions/deletion`
 pub async fn end_other_sessions(who: SignedIn, app: App) -> Answer {
     let (me, keep) = (who.me_id(), who.session_id);
-    app.db.write(move |conn| session::end_others(conn, me, Some(keep))).await?;
+    app.db.write(move |conn| session::end_others(conn, me, Some(keep)).map(|_| ())).await?;
     Ok(see_other_with("/profile", Flash::new("All other sessions have ended")))
 }

@@ -100,6 +100,7 @@ fn form(secret: &str, email: Option<String>) -> Choose {
         email: email.unwrap_or_default(),
         action: format!("/password-resets/{secret}"),
         button: "Set password and sign in",
+        zones: Vec::new(),
         error: String::new(),
     }
 }

@@ -109,10 +109,6 @@ impl DealBoard {
         super::without_rate(&self.page, &lane.total)
     }
 
-    fn next_step(&self, row: &Row) -> Option<String> {
-        row.next_step.as_deref().map(|step| list::with_day(&self.page, step, row.next_step_on))
-    }
-
     /// Whether its next step should have been taken.
     fn is_late(&self, row: &Row) -> bool {
         row.next_step_on.is_some_and(|day| day < self.page.today())
@@ -121,7 +117,7 @@ impl DealBoard {
     /// A sentence for a card that is longer in its stage than that should take.
     fn stuck(&self, lane: &Lane, row: &Row) -> Option<String> {
         let days = lane.stage.stuck_days.filter(|_| row.is_stuck(&lane.stage, self.page.now))?;
-        Some(format!("{} days here, stuck after {days}", row.days(self.page.now)))
+        Some(format!("{} here, stuck after {days}", super::record::counted(row.days(self.page.now))))
     }
 
     fn is_past(&self, row: &Row) -> bool {

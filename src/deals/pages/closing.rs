@@ -1,32 +1,14 @@
-//! Closing a deal as won or lost, and opening it again.
+//! Closing a deal as won or lost, in a dialog over its page, and opening it again.
 
-use super::super::{
-    Status,
-    closing_form::ClosingForm,
-    moves,
-    pipelines::Known,
-    reasons::{self, Reason},
-    store::{self, Deal},
-};
+use super::super::{Status, closing_form::ClosingForm, moves, pipelines::Known, reasons, store};
+use super::record::{self, Closing};
 use crate::{
     db::types::DealId,
     records::RecordRef,
-    ui::{Flash, Page},
-    web::{Answer, App, Fields, Query, Rep, page, page_with, redraw, see_other_with},
+    ui::Flash,
+    web::{Answer, App, Fields, Query, Rep, see_other_with},
 };
 use actix_web::{http::StatusCode, web::Path};
-use askama::Template;
-
-#[derive(Template)]
-#[template(path = "deals/close.html")]
-struct DealClose {
-    page: Page,
-    deal: Deal,
-    form: ClosingForm,
-    reasons: Vec<Reason>,
-    /// The version that the form was drawn from.
-    version: i64,
-}
 
 /// `GET /deals/{id}/closure/new?outcome=won`
 pub async fn new(who: Rep, app: App, id: Path<DealId>, query: Query) -> Answer {
@@ -38,7 +20,7 @@ pub async fn new(who: Rep, app: App, id: Path<DealId>, query: Query) -> Answer {
         _ => "won",
     };
     let form = ClosingForm::blank(&who.0, &deal, outcome);
-    page(&DealClose { page: who.0, version: deal.version, deal, form, reasons })
+    record::closing(who.0, &app, id, StatusCode::OK, Closing { form, reasons, version: deal.version }).await
 }
 
 /// `POST /deals/{id}/closure`
@@ -47,7 +29,8 @@ pub async fn create(who: Rep, app: App, id: Path<DealId>, fields: Fields) -> Ans
     let (deal, reasons) = app.db.read(move |conn| Ok((store::get(conn, &viewer, id)?, reasons::all(conn)?))).await?;
     let mut form = ClosingForm::read(&fields);
     let Some(closed) = form.check(&who.0, &deal, &reasons) else {
-        return redraw(&DealClose { page: who.0, deal, form, reasons, version });
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return record::closing(who.0, &app, id, status, Closing { form, reasons, version }).await;
     };
     let viewer = who.viewer.clone();
     let (outcome, was_open) = (closed.outcome, deal.status == Status::Open);
@@ -68,8 +51,8 @@ pub async fn create(who: Rep, app: App, id: Path<DealId>, fields: Fields) -> Ans
             "Someone changed this deal while you were writing: it is in {stage} now, {worth}. Look at what you wrote, then save again."
         );
         form.errors.push((String::new(), sentence));
-        let drawn = DealClose { page: who.0, version: deal.version, deal, form, reasons };
-        return page_with(StatusCode::CONFLICT, &drawn);
+        let closing = Closing { form, reasons, version: deal.version };
+        return record::closing(who.0, &app, id, StatusCode::CONFLICT, closing).await;
     }
     let url = RecordRef::from(id).url();
     let flash = Flash::new(format!("{} closed as {}", deal.name, outcome.text()));

@@ -11,21 +11,22 @@ use super::{
     form::DealForm,
     list::{self, DEALS, Row},
     pipelines::Known,
-    rates::Total,
+    rates::{self, Total},
     store::{self, Deal},
 };
 use crate::{
     accounts,
-    db::types::{AccountId, DealId, Money},
+    db::types::{AccountId, ContactId, DealId, Money},
     error::Error,
-    lists::{self, Request, Tab, Table},
+    lists::{self, Again, Request, Tab, Table},
     records::{self, RecordRef, tags},
     ui::{Flash, Page},
-    web::{Answer, App, Fields, Manager, Query, Rep, SignedIn, conflict, page, redraw, see_other_with},
+    web::{Answer, App, Fields, Manager, Query, Rep, SignedIn, conflict, page, page_with, redraw, see_other_with},
 };
 use actix_web::web::Path;
 use askama::Template;
 use chrono::Datelike;
+use iso_currency::Currency;
 use std::collections::HashMap;
 
 #[derive(Template)]
@@ -46,6 +47,8 @@ struct DealEdit {
     form: DealForm,
     accounts: Vec<(AccountId, String)>,
     known: Known,
+    /// The company's currency and those that it has a rate of.
+    currencies: Vec<Currency>,
 }
 
 /// A total with the sign of its currency: "€412,600 at today’s rates".
@@ -68,17 +71,25 @@ pub(super) fn without_rate(page: &Page, total: &Total) -> Option<String> {
 
 /// `GET /deals`
 pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
-    let request = Request::parse(&DEALS, &query);
-    let (reader, asked, state) = (who.0.clone(), request.clone(), app.clone());
-    let account = request.active("account").and_then(|a| a.values.first()?.parse().ok()).map(AccountId);
-    let (slice, count, total, known, tag_names, account) = app
+    drawn_list(who.0, &app, &query, None).await
+}
+
+/// The list that an address asks for, perhaps with a selection that was not accepted.
+pub(super) async fn drawn_list(page: Page, app: &App, query: &Query, again: Option<Again>) -> Answer {
+    let request = Request::parse(&DEALS, query);
+    let (reader, asked, state) = (page.clone(), request.clone(), app.clone());
+    let number = |key: &str| request.active(key).and_then(|a| a.values.first()?.parse().ok());
+    let (account, contact) = (number("account").map(AccountId), number("contact").map(ContactId));
+    let (slice, count, total, tabs, known, tag_names, account, contact) = app
         .db
         .read(move |conn| {
             let slice = list::fetch(conn, &asked, &reader)?;
             let count = lists::count(conn, &state, &DEALS, &asked, &reader)?;
+            let tabs = lists::counted_tabs(conn, &state, &reader, &DEALS, &asked, &views(&reader), count)?;
             let total = list::total(conn, &asked, &reader)?;
             let account = account.and_then(|id| records::summary(conn, &reader.viewer, id.into()).ok());
-            Ok((slice, count, total, Known::load(conn)?, tags::all(conn)?, account))
+            let contact = contact.and_then(|id| records::summary(conn, &reader.viewer, id.into()).ok());
+            Ok((slice, count, total, tabs, Known::load(conn)?, tags::all(conn)?, account, contact))
         })
         .await?;
     let stages = known.0.iter().flat_map(|p| p.stages.iter().map(move |s| (p, s)));
@@ -88,21 +99,22 @@ pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
         ("status", Status::choices()),
         ("tag", tag_names.into_iter().map(|(id, name)| (id.to_string(), name)).collect::<Vec<_>>()),
     ]);
-    choices.extend(account.map(|a| ("account", vec![(a.record.id.to_string(), a.title)])));
-    let tabs = lists::tabs(&DEALS, &request, &views(&who.0));
+    for (key, named) in [("account", account), ("contact", contact)] {
+        choices.extend(named.map(|record| (key, vec![(record.record.id.to_string(), record.title)])));
+    }
     let table = Table::new(
         &DEALS,
         "Deals",
         &request,
-        &who.0,
+        &page,
         slice,
         count,
         choices,
-        |row: &Row, key| list::cell(&who.0, &known, row, key),
+        |row: &Row, key| list::cell(&page, &known, row, key),
         |row| (row.id.0, row.name.clone()),
     );
-    let table = if who.viewer.sells() { table.selectable(&who.0) } else { table };
-    page(&DealIndex { page: who.0, table, tabs, total })
+    let table = if page.viewer.sells() { table.selectable(&page, again.as_ref()) } else { table };
+    page_with(lists::status(again.as_ref()), &DealIndex { page, table, tabs, total })
 }
 
 /// The standing views, as (label, query string).
@@ -155,7 +167,7 @@ pub async fn create(who: Rep, app: App, fields: Fields) -> Answer {
 /// `GET /deals/{id}/edit`
 pub async fn edit(who: Rep, app: App, id: Path<DealId>) -> Answer {
     let (deal, known) = with_stages(&who.0, &app, *id).await?;
-    let mut form = DealForm::of(&deal);
+    let mut form = DealForm::of(&deal, &who.0);
     form.was = conflict::was(&form.entries(&who.0, &known));
     page(&drawn(&who.0, &app, Some(&deal), form, known).await?)
 }
@@ -193,7 +205,7 @@ pub async fn update(who: Rep, app: App, id: Path<DealId>, fields: Fields) -> Ans
     }
     let template = drawn(&who.0, &app, Some(&deal), form, known).await?;
     let mine = template.form.entries(&who.0, &template.known);
-    let theirs = DealForm::of(&deal).entries(&who.0, &template.known);
+    let theirs = DealForm::of(&deal, &who.0).entries(&who.0, &template.known);
     conflict::answer(who.0, &deal.name, url.clone(), url, deal.version, &template.form.was, mine, theirs)
 }
 
@@ -245,22 +257,25 @@ async fn drawn(
 ) -> Result<DealEdit, Error> {
     let viewer = reader.viewer.clone();
     let chosen = form.account.parse().ok().map(AccountId);
-    let (accounts, name) = app
+    let (accounts, name, rated) = app
         .db
         .read(move |conn| {
             let accounts = accounts::options(conn, &viewer, "", 100)?;
             let name = chosen.and_then(|id| records::summary(conn, &viewer, id.into()).ok());
-            Ok((accounts, name))
+            Ok((accounts, name, rates::currencies(conn)?))
         })
         .await?;
     match (name, deal) {
         (Some(summary), _) => form.account_name = summary.title,
         // An account that this reader may not see stays the deal's, as long as no other is chosen.
-        (None, Some(d)) if d.account_id == chosen => form.account_name = d.account_name.clone().unwrap_or_default(),
+        (None, Some(d)) if d.account_id == chosen => {
+            form.account_name = d.account.as_ref().map(|a| a.name.clone()).unwrap_or_default();
+        }
         (None, _) => form.account.clear(),
     }
     let deal = deal.map(|d| (d.id, d.name.clone(), d.version, d.status != Status::Open));
-    Ok(DealEdit { page: reader.clone(), deal, form, accounts, known })
+    let currencies = std::iter::once(reader.currency()).chain(rated).collect();
+    Ok(DealEdit { page: reader.clone(), deal, form, accounts, known, currencies })
 }
 
 impl DealEdit {

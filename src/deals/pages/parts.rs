@@ -68,7 +68,7 @@ impl ProductForm {
     }
 
     /// Product, quantity and price of one in minor units of the deal's currency.
-    fn check(&mut self, deal: &Deal) -> Option<(ProductId, i64, Option<i64>)> {
+    fn check(&mut self, page: &Page, deal: &Deal) -> Option<(ProductId, i64, Option<i64>)> {
         let mut errors: Vec<(String, String)> = Vec::new();
         let product = self.product.parse().ok().map(ProductId);
         if product.is_none() {
@@ -78,7 +78,7 @@ impl ProductForm {
         if !(1..=1_000_000_000).contains(&quantity) {
             errors.push(("quantity".into(), "How many? Write a whole number of one or more.".into()));
         }
-        let price = amount(&self.price, deal.currency).unwrap_or_else(|sentence| {
+        let price = amount(page, &self.price, deal.currency).unwrap_or_else(|sentence| {
             errors.push(("price".into(), sentence));
             None
         });
@@ -143,7 +143,7 @@ pub async fn create_product(who: Rep, app: App, id: Path<DealId>, fields: Fields
         ProductForm { product: own("product"), quantity: own("quantity"), price: own("price"), errors: Vec::new() };
     let (viewer, id, now) = (who.viewer.clone(), *id, who.now);
     let mut template = drawn(who.0, &app, id, form).await?;
-    let Some((product, quantity, price)) = template.form.check(&template.deal) else {
+    let Some((product, quantity, price)) = template.form.check(&template.page, &template.deal) else {
         return redraw(&template);
     };
     let added = app

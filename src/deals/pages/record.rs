@@ -2,11 +2,12 @@
 
 use super::super::{
     Status,
+    closing_form::ClosingForm,
     form::{date, error},
     moves::{self, Step},
     parts::{self, Item, Person},
     pipelines::{Known, Pipeline, Stage},
-    reasons,
+    reasons::{self, Reason},
     store::{self, Deal},
 };
 use crate::{
@@ -40,6 +41,16 @@ struct DealShow {
     reason: Option<String>,
     stream: Stream,
     next_step: StepForm,
+    /// The dialog that closes it, over the page.
+    closing: Option<Closing>,
+}
+
+/// The closing form as it stands over the page.
+pub(super) struct Closing {
+    pub form: ClosingForm,
+    pub reasons: Vec<Reason>,
+    /// The version that the form was drawn from.
+    pub version: i64,
 }
 
 /// A stage on the path.
@@ -65,10 +76,36 @@ struct Line {
 struct StepForm {
     next_step: String,
     next_step_on: String,
+    /// The values that the form was first drawn with (`web::conflict::was`).
+    was: String,
     errors: Vec<(String, String)>,
 }
 
 impl StepForm {
+    fn of(deal: &Deal) -> Self {
+        let mut form = Self {
+            next_step: deal.next_step.clone().unwrap_or_default(),
+            next_step_on: deal.next_step_on.map(|d| d.to_string()).unwrap_or_default(),
+            was: String::new(),
+            errors: Vec::new(),
+        };
+        form.was = conflict::was(&form.entries());
+        form
+    }
+
+    fn read(fields: &Fields, errors: Vec<(String, String)>) -> Self {
+        let own = |name: &str| fields.one(name).to_owned();
+        Self { next_step: own("next_step"), next_step_on: own("next_step_on"), was: own("was"), errors }
+    }
+
+    /// Both fields with their labels, for comparing two versions.
+    fn entries(&self) -> Vec<Entry> {
+        vec![
+            Entry::new("next_step", "Next step", &self.next_step),
+            Entry::new("next_step_on", "Next step on", &self.next_step_on),
+        ]
+    }
+
     fn error(&self, id: &str) -> &str {
         error(&self.errors, id)
     }
@@ -77,6 +114,14 @@ impl StepForm {
 /// `GET /deals/{id}`
 pub async fn show(who: SignedIn, app: App, id: Path<DealId>, query: Query) -> Answer {
     page(&loaded(who.0, &app, *id, query).await?)
+}
+
+/// The page with the closing dialog over it.
+pub(super) async fn closing(reader: Page, app: &App, id: DealId, status: StatusCode, closing: Closing) -> Answer {
+    let mut template = loaded(reader, app, id, Query::default()).await?;
+    template.page.covered = true;
+    template.closing = Some(closing);
+    page_with(status, &template)
 }
 
 async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<DealShow, Error> {
@@ -90,7 +135,7 @@ async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<Dea
             let items = parts::items(conn, &deal)?;
             let tasks = tasks::of_record(conn, &page.viewer, id.into())?;
             let reason = reasons::name_of(conn, deal.close_reason_id)?;
-            let stream = Stream::load(conn, &page, id.into(), &query)?;
+            let stream = Stream::load(conn, &page, id.into(), &query)?.composing(&query);
             Ok((deal, Known::load(conn)?, steps, people, items, tasks, reason, stream))
         })
         .await?;
@@ -100,11 +145,7 @@ async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<Dea
         history: lines(&reader, &known, &steps),
         pipeline: pipeline.clone(),
         stage: stage.clone(),
-        next_step: StepForm {
-            next_step: deal.next_step.clone().unwrap_or_default(),
-            next_step_on: deal.next_step_on.map(|d| d.to_string()).unwrap_or_default(),
-            errors: Vec::new(),
-        },
+        next_step: StepForm::of(&deal),
         page: reader,
         deal,
         people,
@@ -112,6 +153,7 @@ async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<Dea
         tasks,
         reason,
         stream,
+        closing: None,
     })
 }
 
@@ -149,7 +191,7 @@ fn path(deal: &Deal, pipeline: &Pipeline, now: &Stage, steps: &[Step], at: Naive
         .collect()
 }
 
-fn counted(days: i64) -> String {
+pub(super) fn counted(days: i64) -> String {
     if days == 1 { "1 day".into() } else { format!("{days} days") }
 }
 
@@ -200,8 +242,8 @@ impl DealShow {
     }
 
     fn avatar(&self) -> Avatar {
-        match (self.deal.account_id, &self.deal.account_name) {
-            (Some(id), Some(name)) => Avatar::company(id.0, name),
+        match &self.deal.account {
+            Some(account) if !account.hidden => Avatar::company(account.id.0, &account.name),
             _ => Avatar::company(self.deal.id.0, &self.deal.name),
         }
     }
@@ -222,6 +264,15 @@ impl DealShow {
 
     fn category(&self) -> &'static str {
         moves::category(self.deal.category, self.deal.status, self.stage.category).label()
+    }
+
+    /// "by 4 products", when the amount is their sum.
+    fn summed(&self) -> Option<String> {
+        let by_items = self.sum().is_some_and(|sum| Some(sum) == self.deal.money());
+        by_items.then(|| match self.items.len() {
+            1 => "by 1 product".into(),
+            n => format!("by {n} products"),
+        })
     }
 
     /// Sum of the products that have a price.
@@ -247,13 +298,12 @@ pub async fn next_step(who: Rep, app: App, id: Path<DealId>, fields: Fields) -> 
     }
     if !errors.is_empty() {
         let mut template = loaded(who.0, &app, *id, Query::default()).await?;
-        let own = |name: &str| fields.one(name).to_owned();
-        template.next_step = StepForm { next_step: own("next_step"), next_step_on: own("next_step_on"), errors };
+        template.next_step = StepForm::read(&fields, errors);
         template.deal.version = version;
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &template);
     }
     let (viewer, id, now) = (who.viewer.clone(), *id, who.now);
-    let typed = (fields.one("next_step").to_owned(), fields.one("next_step_on").to_owned());
+    let form = StepForm::read(&fields, errors);
     let set = step.is_some();
     let (deal, saved) = app
         .db
@@ -268,11 +318,6 @@ pub async fn next_step(who: Rep, app: App, id: Path<DealId>, fields: Fields) -> 
         let words = if set { "Next step set" } else { "Next step taken away" };
         return Ok(see_other_with(url, Flash::new(words)));
     }
-    let pair = |step: &str, on: &str| {
-        vec![Entry::new("next_step", "Next step", step), Entry::new("next_step_on", "Next step on", on)]
-    };
-    let on = deal.next_step_on.map(|d| d.to_string()).unwrap_or_default();
-    let theirs = pair(deal.next_step.as_deref().unwrap_or_default(), &on);
-    let mine = pair(&typed.0, &typed.1);
-    conflict::answer(who.0, &deal.name, format!("{url}/next-step"), url, deal.version, "", mine, theirs)
+    let (mine, theirs) = (form.entries(), StepForm::of(&deal).entries());
+    conflict::answer(who.0, &deal.name, format!("{url}/next-step"), url, deal.version, &form.was, mine, theirs)
 }

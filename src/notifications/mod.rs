@@ -1,0 +1,62 @@
+//! What people are told of: a list with read and unread, live in the open page, by mail where they chose so.
+//!
+//! A notice is a row, written in the transaction of what it tells of (`journal::record`, `journal::tell`). One event
+//! tells a person once, and nobody of what they did themselves.
+
+pub mod job;
+pub mod live;
+pub mod pages;
+mod store;
+
+use crate::{db::types::UserId, records::RecordRef, text_enum};
+pub use store::{COUNTED, add, sweep};
+
+text_enum! {
+    /// What it is about, as people choose how they hear of it.
+    Kind {
+        Assigned = "assigned", "Something is given to you";
+        Mentioned = "mentioned", "A colleague mentions you";
+        Reminder = "reminder", "A reminder you set, or a task is due";
+        LeadArrived = "lead_arrived", "A lead arrives for you or your queue";
+        LeadWaiting = "lead_waiting", "A lead waits longer than it should";
+        DealChanged = "deal_changed", "A customer answers a quote";
+        Meeting = "meeting", "A meeting with you is set, moved or called off";
+    }
+}
+
+impl Kind {
+    /// Name of its icon in the sprite.
+    pub fn icon(self) -> &'static str {
+        match self {
+            Self::Assigned => "user-plus",
+            Self::Mentioned => "note",
+            Self::Reminder => "clock",
+            Self::LeadArrived | Self::LeadWaiting => "lead",
+            Self::DealChanged => "deal",
+            Self::Meeting => "meeting",
+        }
+    }
+}
+
+text_enum! {
+    /// How a person hears of it, besides the list.
+    Way {
+        App = "app", "In Rapport only";
+        Mail = "mail", "By mail at once";
+        Digest = "digest", "In a mail each morning";
+    }
+}
+
+/// What one person is told.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    pub to: UserId,
+    pub kind: Kind,
+    /// Names what happened, such as `mention:12`: the same event tells nobody twice.
+    pub event: String,
+    /// After the actor's name: "gave you a deal".
+    pub said: String,
+    pub record: RecordRef,
+    /// Name of the record.
+    pub title: String,
+}
