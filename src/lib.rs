@@ -5,6 +5,7 @@
 
 mod accounts;
 mod app;
+mod attachments;
 mod auth;
 pub mod cli;
 mod config;

@@ -4,8 +4,8 @@
 //! this list with every role and holds the two together.
 
 use crate::{
-    accounts, auth, contacts, day, deals, help, imports, jobs, leads, notifications, products, records, search,
-    settings, tasks, timeline, web,
+    accounts, attachments, auth, contacts, day, deals, help, imports, jobs, leads, notifications, products, records,
+    search, settings, tasks, timeline, web,
 };
 use actix_web::{FromRequest, Handler, Responder, http::Method, web as actix};
 
@@ -126,6 +126,11 @@ fn site(s: &mut impl Site) {
 
     s.get("/", SignedIn, day::pages::index);
     s.post("/mentions/{id}/dismissal", SignedIn, day::pages::dismiss);
+    s.get("/attachments/new", SignedIn, attachments::pages::new);
+    s.post("/attachments", SignedIn, attachments::pages::create);
+    s.get("/attachments/{id}", SignedIn, attachments::pages::show);
+    s.post("/attachments/{id}/deletion", SignedIn, attachments::pages::destroy);
+    s.post("/attachments/{id}/restoration", SignedIn, attachments::pages::restore);
     s.get("/notifications", SignedIn, notifications::pages::index);
     s.get("/notifications/live", SignedIn, notifications::live::show);
     s.get("/notifications/choices", SignedIn, notifications::pages::edit_choices);
@@ -212,6 +217,9 @@ fn site(s: &mut impl Site) {
     s.post("/deals/{id}/next-step", Rep, deals::pages::record::next_step);
     s.get("/deals/{id}/closure/new", Rep, deals::pages::closing::new);
     s.post("/deals/{id}/closure", Rep, deals::pages::closing::create);
+    s.get("/deals/{id}/requirements/new", Rep, deals::pages::requirements::new);
+    s.post("/deals/{id}/requirements", Rep, deals::pages::requirements::create);
+    s.post("/deals/{id}/checks", Rep, deals::pages::requirements::tick);
     s.post("/deals/{id}/reopening", Rep, deals::pages::closing::reopen);
     s.get("/deals/{id}/people/new", Rep, deals::pages::parts::new_person);
     s.post("/deals/{id}/people", Rep, deals::pages::parts::create_person);
@@ -235,6 +243,8 @@ fn site(s: &mut impl Site) {
     s.post("/settings/pipelines/{id}", Admin, settings::pipelines::update);
     s.get("/settings/pipelines/{id}/stages/{stage}/removal/new", Admin, settings::pipelines::new_removal);
     s.post("/settings/pipelines/{id}/stages/{stage}/removal", Admin, settings::pipelines::create_removal);
+    s.get("/settings/pipelines/{id}/stages/{stage}/rules", Admin, settings::stage_rules::edit);
+    s.post("/settings/pipelines/{id}/stages/{stage}/rules", Admin, settings::stage_rules::update);
     s.get("/settings/reasons", Admin, settings::reasons::index);
     s.post("/settings/reasons", Admin, settings::reasons::create);
     s.post("/settings/reasons/{id}", Admin, settings::reasons::update);

@@ -494,3 +494,81 @@ async fn the_change_log_knows_what_became_of_a_note() {
     admin.submit(&deal, &page.form("Undo").press("Undo")).await.expect_redirect();
     assert!(admin.page(&deal).await.says("They want eight."));
 }
+
+#[tokio::test]
+async fn a_stage_asks_for_what_is_missing_and_takes_it_right_there() {
+    let server = Server::start();
+    let admin = server.sign_in_as(Person::Admin).await;
+    let rules = |stage: &str| admin_link(&admin, stage.to_owned());
+    let proposal = rules("Proposal").await;
+    let form = admin.page(&proposal).await.form("Save rules").check("Amount").check("Next step");
+    admin.submit(&proposal, &form.press("Save rules")).await.expect_redirect();
+    let first = rules("Qualification").await;
+    let form = admin
+        .page(&first)
+        .await
+        .form("Save rules")
+        .set("Checklist", "Budget confirmed\n\nBudget confirmed\nWho decides");
+    admin.submit(&first, &form.press("Save rules")).await.expect_redirect();
+
+    let rep = server.sign_in_as(Person::Rep).await;
+    let deal = add(&rep, &[("Name", "Mill")]).await;
+    let (start, there) = (stage_number(&first), stage_number(&proposal));
+    let stage = format!("{deal}/stage");
+    let dialog = rep.post(&stage, &[("stage", &there), ("from", &start)]).await.expect_redirect();
+    assert!(dialog.starts_with(&format!("{deal}/requirements/new")), "{dialog}");
+    let asked = rep.page(&dialog).await;
+    assert!(asked.says("Proposal asks for: amount, next step. Still to be ticked: Budget confirmed, Who decides."));
+    // What is typed is kept when something still lacks.
+    let form = asked.form("Move to Proposal").set("Amount", "1200").check("Budget confirmed");
+    let again = rep.submit(&dialog, &form.press("Move to Proposal")).await.expect(422).html();
+    assert!(again.says("Proposal asks for: next step") && again.field("Amount").value == "1200", "{}", again.text());
+    assert!(rep.page(&deal).await.fact("Stage").contains("Qualification"), "nothing was saved by halves");
+    assert!(!rep.page(&deal).await.says("1,200"));
+    let form = again.form("Move to Proposal").set("Next step", "Send it").check("Who decides");
+    assert_eq!(rep.submit(&dialog, &form.press("Move to Proposal")).await.expect_redirect(), deal);
+    let page = rep.page(&deal).await;
+    assert!(page.fact("Stage").contains("Proposal") && page.says("1,200") && page.says("Send it"), "{}", page.text());
+    // Back is free, and the form obeys the same rule.
+    rep.post(&stage, &[("stage", &start), ("from", &there)]).await.expect_redirect();
+    rep.fill(&format!("{deal}/edit"), &[("Amount", "")]).await.expect_redirect();
+    let refused = rep.fill(&format!("{deal}/edit"), &[("Stage", "Proposal")]).await.expect(422).html();
+    assert!(refused.says("Proposal asks for: amount."), "{}", refused.text());
+    // A script that drops a card there is told where to ask.
+    let request = rep.request("POST", &stage).header("Accept", "text/plain").header("Sec-Fetch-Site", "same-origin");
+    let body = [("stage", there.as_str()), ("from", &start), ("back", "/deals/board")];
+    let answer = rep.send("POST", &stage, request.form(&body)).await.expect(428);
+    assert!(answer.text().contains("/requirements/new?stage="), "{}", answer.text());
+}
+
+/// The address of a stage's rules, by its name.
+async fn admin_link(admin: &Client, stage: String) -> String {
+    let pipeline = admin.page("/settings/pipelines").await.link("Sales");
+    admin.page(&pipeline).await.link(&format!("Rules of {stage}"))
+}
+
+/// `3` of `/settings/pipelines/1/stages/3/rules`.
+fn stage_number(rules: &str) -> String {
+    rules.trim_end_matches("/rules").rsplit('/').next().expect("a number").to_owned()
+}
+
+#[tokio::test]
+async fn winning_asks_for_what_the_won_stage_wants() {
+    let server = Server::start();
+    let admin = server.sign_in_as(Person::Admin).await;
+    let pipeline = admin.page("/settings/pipelines").await.link("Sales");
+    let won = admin.page(&pipeline).await.link("Won");
+    let form = admin.page(&won).await.form("Save rules").check("Source").press("Save rules");
+    admin.submit(&won, &form).await.expect_redirect();
+    let rep = server.sign_in_as(Person::Rep).await;
+    let deal = add(&rep, &[("Name", "Mill"), ("Amount", "10")]).await;
+    let dialog = rep.get(&format!("{deal}/closure/new?outcome=won")).await.expect_redirect();
+    let form = rep.page(&dialog).await.form("Move to Won").set("Source", "Fair").press("Move to Won");
+    let close = rep.submit(&dialog, &form).await.expect_redirect();
+    assert_eq!(close, format!("{deal}/closure/new?outcome=won"));
+    rep.fill(&close, &[("Main reason", "Price")]).await.expect_redirect();
+    assert!(rep.page(&deal).await.fact("Stage").contains("Won"));
+    // Losing asks for nothing.
+    let other = add(&rep, &[("Name", "Saw")]).await;
+    rep.fill(&format!("{other}/closure/new?outcome=lost"), &[("Main reason", "Price")]).await.expect_redirect();
+}

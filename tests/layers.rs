@@ -12,7 +12,7 @@ const FRAME: &[&str] =
 const FOUNDATION: &[&str] = &["config", "db", "error", "lists", "ui", "web"];
 
 /// What is about records of every kind, named by kind and id.
-const MECHANISMS: &[&str] = &["journal", "notifications", "records", "search", "timeline"];
+const MECHANISMS: &[&str] = &["attachments", "journal", "notifications", "records", "search", "timeline"];
 
 /// What data comes in or goes out through: only the ends of the program start it.
 const SOURCES: &[&str] = &["demo", "imports", "mail", "sync"];

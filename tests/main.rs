@@ -5,6 +5,7 @@
 mod support;
 
 mod accounts;
+mod attachments;
 mod auth;
 mod browser;
 mod cli;

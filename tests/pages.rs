@@ -164,7 +164,13 @@ struct Site {
 }
 
 /// Addresses that people may guess though pages link to what stands behind them, and files that nobody uploaded here.
-const UNLINKED: &[&str] = &["/leads/{id}", "/leads/{id}/edit", "/files/{sha256}"];
+const UNLINKED: &[&str] = &[
+    // A move that lacks something leads there.
+    "/deals/{id}/requirements/new",
+    "/leads/{id}",
+    "/leads/{id}/edit",
+    "/files/{sha256}",
+];
 
 /// How many pages of one route are read for more links: records differ in what they show.
 const READ_OF_EACH: usize = 3;

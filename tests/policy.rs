@@ -15,6 +15,8 @@ enum Target {
     Owned { new: &'static str, label: &'static str },
     /// A note about a contact that has an owner.
     Note,
+    /// A file beside a contact that has an owner.
+    File,
     /// A notice to the owner of a contact.
     Notice,
     /// What the whole company shares.
@@ -32,6 +34,7 @@ fn target(route: &Route) -> Target {
         "tasks" => Target::Owned { new: "/tasks/new", label: "Subject" },
         "timeline" => Target::Note,
         "notifications" => Target::Notice,
+        "attachments" => Target::File,
         "products" | "settings" | "imports" | "profile" | "mentions" => Target::Shared,
         "static" | "set-up" | "invitations" | "password-resets" | "files" => Target::Public,
         _ => panic!("The policy test does not know what the number in {} stands for: teach it", route.path),
@@ -52,7 +55,14 @@ fn address(route: &Route, id: &str) -> String {
 }
 
 /// Routes that an empty form or a fresh record gives nothing to do: 404 or a redirect is their right answer.
-const NEED_MORE: &[&str] = &["/set-up", "/timeline", "/timeline/{id}/restoration", "/deals/{id}/people"];
+const NEED_MORE: &[&str] = &[
+    "/set-up",
+    "/timeline",
+    "/timeline/{id}/restoration",
+    "/deals/{id}/people",
+    "/attachments",
+    "/attachments/{id}/restoration",
+];
 
 struct Company {
     server: Server,
@@ -97,6 +107,17 @@ impl Company {
                     .expect("a note can be edited");
                 number(link.trim_end_matches("/edit"))
             }
+            Target::File => {
+                let new = Target::Owned { new: "/contacts/new", label: "Shown as" };
+                let contact = Box::pin(self.record(new, owner)).await;
+                let page = format!("/attachments/new?about=contact:{contact}");
+                let form = self.admin.page(&page).await.form("Add file").attach("File", "a.txt", "words");
+                self.admin.submit(&page, &form.press("Add file")).await.expect_redirect();
+                let links = self.admin.page(&format!("/contacts/{contact}")).await.links();
+                let link =
+                    links.into_iter().map(|l| l.href).find(|l| l.starts_with("/attachments/") && !l.contains("new"));
+                number(&link.expect("the file is listed"))
+            }
             Target::Notice => {
                 let giver = if owner == Person::Admin { Person::Rep } else { Person::Admin };
                 let giver = self.server.sign_in_as(giver).await;
@@ -123,7 +144,7 @@ impl Company {
 /// A word unlike the others, so that no record looks like a duplicate of another.
 fn word(n: usize) -> String {
     const SYLLABLES: [&str; 10] = ["ba", "ce", "di", "fo", "gu", "ha", "je", "ki", "lo", "mu"];
-    (n * 7919 % 100_000).to_string().bytes().map(|digit| SYLLABLES[usize::from(digit - b'0')]).collect()
+    format!("{:08}", n * 265_443_576 % 100_000_007).bytes().map(|digit| SYLLABLES[usize::from(digit - b'0')]).collect()
 }
 
 fn number(location: &str) -> String {

@@ -10,6 +10,7 @@ use crate::{
         types::AccountId,
     },
     error::Result,
+    records::standing::AccountLabel,
 };
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
@@ -71,6 +72,12 @@ pub(super) fn parent_of(conn: &mut Conn, account: Option<AccountId>) -> Result<O
 /// An account's name, be it in the bin or out of the viewer's sight: for the journal, and for what points at it already.
 pub(super) fn name_of(conn: &mut Conn, id: AccountId) -> Result<Option<String>> {
     Ok(accounts::table.find(id).select(accounts::name).first(conn).optional()?)
+}
+
+/// The name of an account as this viewer may know it, be it in the bin.
+pub(super) fn shown_name(conn: &mut Conn, viewer: &Viewer, id: AccountId) -> Result<Option<String>> {
+    let name = name_of(conn, id)?;
+    Ok(AccountLabel::read(conn, viewer, Some(id), name.as_deref())?.map(|label| label.name))
 }
 
 /// An account in its place.

@@ -10,7 +10,7 @@ use super::{
     store,
 };
 use crate::{
-    contacts,
+    attachments, contacts,
     db::types::{AccountId, Phone},
     deals::{
         Status,
@@ -54,6 +54,7 @@ struct AccountShow {
     deals: Vec<Brief>,
     more_deals: bool,
     tasks: tasks::Block,
+    files: attachments::Block,
     rates: Rates,
     last_touch: Option<chrono::NaiveDateTime>,
     stream: Stream,
@@ -156,6 +157,7 @@ pub async fn show(who: SignedIn, app: App, id: Path<AccountId>, query: Query) ->
                 deals: related::open_of_account(conn, viewer, id, most)?,
                 more_deals: false,
                 tasks: tasks::of_record(conn, viewer, id.into())?,
+                files: attachments::of_record(conn, viewer, id.into())?,
                 rates: Rates::on(conn, reader.currency(), reader.today())?,
                 last_touch: timeline::last_touch(conn, viewer, id.into(), reader.now)?,
                 stream: Stream::load(conn, &reader, id.into(), &query)?.composing(&query),
@@ -238,7 +240,7 @@ pub async fn update(who: SignedIn, app: App, id: Path<AccountId>, fields: Fields
             let name = account.name.clone();
             let Some(input) = checked else { return Ok((name, None)) };
             if account.version != version {
-                let parent = account.parent_id.map(|p| hierarchy::name_of(conn, p)).transpose()?.flatten();
+                let parent = account.parent_id.map(|p| hierarchy::shown_name(conn, &viewer, p)).transpose()?.flatten();
                 return Ok((name, Some(Outcome::Lost(Box::new(account), parent.unwrap_or_default()))));
             }
             if account.parent_id != input.parent_id
@@ -248,7 +250,7 @@ pub async fn update(who: SignedIn, app: App, id: Path<AccountId>, fields: Fields
             }
             if !store::update(conn, &viewer, &account, version, &input, now)? {
                 let theirs = store::get(conn, &viewer, id)?;
-                let parent = theirs.parent_id.map(|p| hierarchy::name_of(conn, p)).transpose()?.flatten();
+                let parent = theirs.parent_id.map(|p| hierarchy::shown_name(conn, &viewer, p)).transpose()?.flatten();
                 return Ok((name, Some(Outcome::Lost(Box::new(theirs), parent.unwrap_or_default()))));
             }
             Ok((name, Some(Outcome::Saved(id))))
@@ -333,7 +335,7 @@ async fn drawn(
                 Ok(summary) => Some(summary.title),
                 // A parent that this reader may not see, or in the bin, stays the account's until another is chosen.
                 Err(Error::NotFound) if hierarchy::parent_of(conn, own)? == Some(chosen) => {
-                    hierarchy::name_of(conn, chosen)?
+                    hierarchy::shown_name(conn, &viewer, chosen)?
                 }
                 Err(Error::NotFound) => None,
                 Err(error) => return Err(error),

@@ -96,6 +96,16 @@ pub fn find(conn: &mut Conn, secret: &str, at: NaiveDateTime) -> Result<Option<S
     Ok(rows.into_iter().next())
 }
 
+/// Whether a session has neither ended nor run out.
+pub fn lives(conn: &mut Conn, id: i64, at: NaiveDateTime) -> Result<bool> {
+    let open = sessions::table
+        .inner_join(users::table.on(users::id.eq(sessions::user_id)))
+        .filter(sessions::id.eq(id))
+        .filter(sessions::expires_at.gt(at))
+        .filter(users::deactivated_at.is_null());
+    Ok(diesel::select(diesel::dsl::exists(open)).get_result(conn)?)
+}
+
 /// Slides a used session forward.
 pub fn touch(conn: &mut Conn, session: &Session, at: NaiveDateTime) -> Result<()> {
     diesel::update(sessions::table.filter(sessions::id.eq(session.id)))

@@ -10,6 +10,7 @@ use super::{
     store,
 };
 use crate::{
+    attachments,
     db::types::{AccountId, ContactId, Phone, TagId},
     deals::{
         rates::Rates,
@@ -57,6 +58,7 @@ struct ContactShow {
     /// Others at the main account.
     colleagues: Vec<Row>,
     tasks: tasks::Block,
+    files: attachments::Block,
     stream: Stream,
 }
 
@@ -181,6 +183,7 @@ pub async fn show(who: SignedIn, app: App, id: Path<ContactId>, query: Query) ->
                 more_deals,
                 colleagues,
                 tasks: tasks::of_record(conn, viewer, id.into())?,
+                files: attachments::of_record(conn, viewer, id.into())?,
                 stream: Stream::load(conn, &reader, id.into(), &query)?.composing(&query),
                 contact,
                 page: reader,

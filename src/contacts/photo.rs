@@ -39,14 +39,12 @@ pub fn set(conn: &mut Conn, viewer: &Viewer, id: ContactId, photo: Option<Stripp
     journal::record(conn, viewer, change, at)
 }
 
-/// Erases a photo that no contact has.
+/// Erases a photo that nothing carries any more.
 pub(super) fn release(conn: &mut Conn, photo: Option<i64>) -> Result<()> {
-    let Some(photo) = photo else { return Ok(()) };
-    let left: i64 = contacts::table.filter(contacts::photo_id.eq(photo)).count().get_result(conn)?;
-    if left == 0 {
-        files::erase(conn, photo)?;
+    match photo {
+        Some(photo) => files::release(conn, photo),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Whether it is the photo of somebody whom the viewer sees.

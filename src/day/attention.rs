@@ -1,14 +1,18 @@
 //! Deals that need their owner, and why, in words.
 
 use crate::{
+    account_standing,
     db::{
         Conn,
         sql::{Sql, Value},
-        types::{DealId, Money, StageId},
+        types::{AccountId, DealId, Money, StageId},
     },
     deals::{Status, days_in_stage, pipelines},
     error::Result,
-    records::RecordRef,
+    records::{
+        RecordRef,
+        standing::{AccountLabel, Standing},
+    },
     ui::{Avatar, Page},
 };
 use chrono::{Duration, NaiveDate, NaiveDateTime};
@@ -40,44 +44,52 @@ impl Wanting {
 }
 
 type Row = (
-    (i64, String, Option<i64>, Option<String>, Option<i64>, String, StageId),
-    (Option<NaiveDate>, Option<String>, Option<NaiveDate>, NaiveDateTime),
+    (i64, String, Option<AccountId>, Option<String>, Option<i64>, String, StageId),
+    (Option<NaiveDate>, Option<String>, Option<NaiveDate>, NaiveDateTime, Option<Standing>),
 );
 type RowTypes = (
     (BigInt, Text, Nullable<BigInt>, Nullable<Text>, Nullable<BigInt>, Text, BigInt),
-    (Nullable<Date>, Nullable<Text>, Nullable<Date>, Timestamp),
+    (Nullable<Date>, Nullable<Text>, Nullable<Date>, Timestamp, Nullable<BigInt>),
 );
 
 /// The reader's open deals whose close date or next step is past, that have no next step, or that are longer in their
 /// stage than its limit; those with the earliest close date first. Read from the index of owner, status and close date.
 pub fn load(conn: &mut Conn, page: &Page, limit: i64) -> Result<Vec<Wanting>> {
     let pipelines = pipelines::all(conn)?;
-    let mut sql = Sql::new(
+    let mut sql = Sql::new(concat!(
         "SELECT id, name, account_id, account_name, amount, currency, stage_id, expected_close, next_step, next_step_on,
-         stage_entered_at FROM deals WHERE ",
-    );
+         stage_entered_at, ",
+        account_standing!("deals"),
+        " FROM deals WHERE "
+    ));
     wanting(&mut sql, page, &pipelines);
     sql.push(" ORDER BY coalesce(expected_close, {far}), id LIMIT ").bind(Value::Int(limit));
     let rows: Vec<Row> = sql.load::<RowTypes, _>(conn)?;
     Ok(rows
         .into_iter()
-        .map(|((id, name, account_id, account, amount, currency, stage_id), (close, step, step_on, entered))| {
-            let pipeline = pipelines.iter().find(|p| p.stages.iter().any(|s| s.id == stage_id));
-            let stage = pipeline.and_then(|p| p.stages.iter().find(|s| s.id == stage_id));
-            let days = days_in_stage(entered, page.now);
-            let (known, face) = (account_id.unwrap_or(id), account.as_deref().unwrap_or(&name));
-            Wanting {
-                avatar: Avatar::company(known, face),
-                money: amount.zip(Currency::from_code(&currency)).map(|(minor, c)| Money::new(minor, c)),
-                stage: stage.map(|s| s.name.clone()).unwrap_or_default(),
-                icon: pipeline.map_or_else(|| "stage-1".into(), |p| icon(p, stage_id)),
-                why: why(page, close, step.as_deref(), step_on, stage.and_then(|s| s.stuck_days), entered),
-                deed: deed(page, DealId(id), close, step.as_deref(), step_on),
-                id: DealId(id),
-                name,
-                days,
-            }
-        })
+        .map(
+            |(
+                (id, name, account_id, account, amount, currency, stage_id),
+                (close, step, step_on, entered, standing),
+            )| {
+                let pipeline = pipelines.iter().find(|p| p.stages.iter().any(|s| s.id == stage_id));
+                let stage = pipeline.and_then(|p| p.stages.iter().find(|s| s.id == stage_id));
+                let days = days_in_stage(entered, page.now);
+                let account =
+                    AccountLabel::of(&page.viewer, account_id, account.as_deref(), standing).filter(|a| !a.hidden);
+                Wanting {
+                    avatar: account.map_or_else(|| Avatar::company(id, &name), |a| Avatar::company(a.id.0, &a.name)),
+                    money: amount.zip(Currency::from_code(&currency)).map(|(minor, c)| Money::new(minor, c)),
+                    stage: stage.map(|s| s.name.clone()).unwrap_or_default(),
+                    icon: pipeline.map_or_else(|| "stage-1".into(), |p| icon(p, stage_id)),
+                    why: why(page, close, step.as_deref(), step_on, stage.and_then(|s| s.stuck_days), entered),
+                    deed: deed(page, DealId(id), close, step.as_deref(), step_on),
+                    id: DealId(id),
+                    name,
+                    days,
+                }
+            },
+        )
         .collect())
 }
 

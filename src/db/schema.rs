@@ -103,6 +103,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    attachments (id) {
+        id -> BigInt,
+        record_kind -> Text,
+        record_id -> BigInt,
+        file_id -> BigInt,
+        name -> Text,
+        by_id -> Nullable<BigInt>,
+        at -> Timestamp,
+        deleted_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     accounts (id) {
         id -> BigInt,
         name -> Text,
@@ -266,6 +279,31 @@ diesel::table! {
         probability -> Integer,
         category -> Text,
         stuck_days -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    stage_rules (stage_id, requirement) {
+        stage_id -> BigInt,
+        requirement -> Text,
+    }
+}
+
+diesel::table! {
+    stage_checks (id) {
+        id -> BigInt,
+        stage_id -> BigInt,
+        position -> Integer,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    deal_checks (deal_id, check_id) {
+        deal_id -> BigInt,
+        check_id -> BigInt,
+        by_id -> Nullable<BigInt>,
+        at -> Timestamp,
     }
 }
 
@@ -563,6 +601,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     links,
     sign_in_failures,
     files,
+    attachments,
     accounts,
     account_domains,
     contacts,
@@ -575,6 +614,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     products,
     pipelines,
     stages,
+    stage_rules,
+    stage_checks,
+    deal_checks,
     close_reasons,
     deals,
     deal_contacts,

@@ -14,6 +14,7 @@ pub mod pipelines;
 pub mod rates;
 pub mod reasons;
 pub mod related;
+pub mod rules;
 pub mod stages;
 mod store;
 

@@ -4,6 +4,7 @@
 use super::{
     Category, Status,
     pipelines::{self, Stage},
+    rules::{self, Missing},
     store::{self, Closing, Deal, Input},
 };
 use crate::{
@@ -208,6 +209,8 @@ pub enum Moved {
     To { version: i64, from: StageId },
     /// Someone else moved, closed or changed it in between; this is how it is now.
     Lost(Box<Deal>),
+    /// The stage asks for what the deal does not have.
+    Missing(Missing),
 }
 
 /// Moves an open deal to another open stage of its pipeline. `version` is the one that was read and `from` the stage
@@ -245,6 +248,11 @@ pub fn move_to_stage(
         return Ok(Moved::To { version: deal.version, from: deal.stage_id });
     }
     let next = Input { stage_id: to, ..Input::of(&deal) };
+    let from = pipelines::stage(conn, deal.stage_id)?;
+    let missing = rules::missing(conn, viewer, Some((&deal, &from)), &stage, &next)?;
+    if !missing.is_empty() {
+        return Ok(Moved::Missing(missing));
+    }
     if store::update(conn, viewer, &deal, deal.version, &next, at)? {
         Ok(Moved::To { version: deal.version + 1, from: deal.stage_id })
     } else {

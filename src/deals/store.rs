@@ -3,7 +3,7 @@
 use super::{
     Category, Status, items, moves,
     pipelines::{self, Stage},
-    reasons,
+    reasons, rules,
 };
 use crate::{
     auth::{Viewer, company, directory},
@@ -230,9 +230,13 @@ pub(super) fn currency(code: &str) -> Result<Currency> {
 /// Adds a deal.
 ///
 /// # Errors
-/// `Error::Refused` when the account is gone or not the viewer's to see, or the stage is not of the pipeline.
+/// `Error::Refused` when the account is gone or not the viewer's to see, or the stage is not of the pipeline or asks for more.
 pub fn create(conn: &mut Conn, viewer: &Viewer, new: &Input, at: NaiveDateTime) -> Result<DealId> {
     let stage = stage_of(conn, new)?;
+    let missing = rules::missing(conn, viewer, None, &stage, new)?;
+    if !missing.is_empty() {
+        return Err(Error::Refused(missing.sentence(&stage)));
+    }
     let state = moves::State::of(new, &stage);
     let id = insert(conn, viewer, new, &stage, (at, at, at))?;
     moves::add(conn, id, &state, viewer.id, at)?;
@@ -276,7 +280,7 @@ pub(super) fn insert(
 /// close date, owner or category is kept as a move; a change between open and closed is told as closing or reopening.
 ///
 /// # Errors
-/// As for [`create`]; and `Error::Refused` when the currency changes under the prices of its products.
+/// As for [`create`], the rules of the stage among them; and `Error::Refused` when the currency changes under the prices of its products.
 pub fn update(
     conn: &mut Conn,
     viewer: &Viewer,
@@ -297,6 +301,10 @@ pub fn update(
     };
     let old_stage = pipelines::stage(conn, before.stage_id)?;
     let stage = stage_of(conn, next)?;
+    let missing = rules::missing(conn, viewer, Some((before, &old_stage)), &stage, next)?;
+    if !missing.is_empty() {
+        return Err(Error::Refused(missing.sentence(&stage)));
+    }
     let moved = before.stage_id != stage.id;
     let entered_at = if moved { at } else { before.stage_entered_at };
     let closing = closing_of(conn, next, &stage, Some(before), at)?;

@@ -8,6 +8,7 @@ mod cultures;
 mod events;
 mod firms;
 mod people;
+mod practice;
 mod random;
 mod sales;
 mod words;
@@ -143,6 +144,7 @@ fn make(conn: &mut Conn, now: NaiveDateTime) -> Result<Filled> {
         now,
     };
     let (entries, tasks) = events::tell(conn, random, &world)?;
+    practice::keep(conn, &staff, &pipelines, &deals, now)?;
     Ok(Filled { accounts: accounts.len(), contacts: contacts.len(), deals: deals.len(), entries, tasks })
 }
 

@@ -65,7 +65,7 @@ pub static JOBS: [Job; 3] = [
     Job {
         name: "nightly",
         label: "Nightly clearing",
-        about: "Erases what lay in the bin for 30 days, ended sessions, spent links, old drafts",
+        about: "Erases what lay in the bin for 30 days, ended sessions, spent links, old drafts, notifications, import files",
         every: Duration::from_secs(600),
         due: nightly::due,
         run: nightly::run,

@@ -4,6 +4,7 @@ use super::{Run, lease};
 use crate::{
     accounts,
     app::App,
+    attachments,
     auth::company,
     contacts,
     db::{
@@ -31,6 +32,7 @@ static SWEEPS: &[Sweep] = &[
     |conn, at| contacts::purge(conn, at - Duration::days(DAYS), BATCH, at),
     |conn, at| accounts::purge(conn, at - Duration::days(DAYS), BATCH, at),
     |conn, at| products::purge(conn, at - Duration::days(DAYS), BATCH, at),
+    |conn, at| attachments::purge(conn, at - Duration::days(DAYS), 20),
     sweep_sessions,
     sweep_links,
     sweep_drafts,

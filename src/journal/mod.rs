@@ -5,6 +5,7 @@
 mod store;
 
 use crate::{
+    attachments,
     auth::{How, Viewer},
     contacts,
     db::{
@@ -173,7 +174,7 @@ impl Change {
 /// Keeps the change and tells every sink. An update that changed no field is no change.
 ///
 /// The sinks, in order: the search keys; contacts and deals, which keep the name of their account and let go of one that
-/// is erased; the audit log; the timelines; the new owner's notifications; the outbox. What leaves the machine (mail;
+/// is erased; the files of an erased record, and what people were told of it; the audit log; the timelines; the new owner's notifications; the outbox. What leaves the machine (mail;
 /// sync events will join) is only queued here, as rows that a job sends: it leaves exactly when the change is committed.
 pub fn record(conn: &mut Conn, viewer: &Viewer, change: Change, at: NaiveDateTime) -> Result<()> {
     if let Some(keys) = &change.keys {
@@ -181,6 +182,10 @@ pub fn record(conn: &mut Conn, viewer: &Viewer, change: Change, at: NaiveDateTim
     }
     if change.record.kind == RecordKind::Account {
         account_changed(conn, &change)?;
+    }
+    if change.action == Action::Erased {
+        attachments::forget(conn, change.record)?;
+        notifications::forget(conn, change.record)?;
     }
     if change.action == Action::Updated && change.fields.is_empty() {
         return Ok(());

@@ -20,7 +20,7 @@ use askama::Template;
 use chrono::{Duration, NaiveDateTime, NaiveTime};
 
 /// People whose mail is made in one step.
-const BATCH: i64 = 50;
+const BATCH: usize = 50;
 
 /// The hour of a person's own day after which the morning's mail leaves.
 const MORNING: NaiveTime = match NaiveTime::from_hms_opt(7, 0, 0) {
@@ -42,9 +42,31 @@ struct Mail<'a> {
     choices: String,
 }
 
-/// Whether anybody may be waiting for a mail. (Whether their morning has come is seen by [`run`].)
-pub fn due(conn: &mut Conn, _: NaiveDateTime) -> Result<bool> {
-    Ok(!store::waiting(conn, Way::Mail, 1)?.is_empty() || !store::waiting(conn, Way::Digest, 1)?.is_empty())
+/// Whether somebody has a mail to get now.
+pub fn due(conn: &mut Conn, at: NaiveDateTime) -> Result<bool> {
+    Ok(!waiting(conn, Way::Mail, at)?.is_empty() || !waiting(conn, Way::Digest, at)?.is_empty())
+}
+
+/// The people whose mail of this way is due.
+fn waiting(conn: &mut Conn, way: Way, at: NaiveDateTime) -> Result<Vec<UserId>> {
+    let people = store::waiting(conn, way)?;
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let Some(directory) = Directory::load(conn)? else { return Ok(Vec::new()) };
+    let due = people.into_iter().filter(|(id, oldest)| match directory.person(*id) {
+        Some(person) => *oldest <= until(&directory, person, way, at),
+        None => false,
+    });
+    Ok(due.map(|(id, _)| id).collect())
+}
+
+/// What was told up to this moment is due.
+fn until(directory: &Directory, person: &Person, way: Way, at: NaiveDateTime) -> NaiveDateTime {
+    match way {
+        Way::Digest => last_morning(directory, person, at),
+        Way::App | Way::Mail => at,
+    }
 }
 
 /// Queues the mails that are due.
@@ -53,8 +75,8 @@ pub fn run(app: &App, run: &Run) -> Result<()> {
     let Some(directory) = app.db.read_here(Directory::load)? else { return Ok(()) };
     let mut queued = false;
     for way in [Way::Mail, Way::Digest] {
-        let people = app.db.read_here(|conn| store::waiting(conn, way, i64::MAX))?;
-        for some in people.chunks(usize::try_from(BATCH).unwrap_or(1)) {
+        let people = app.db.read_here(|conn| waiting(conn, way, at))?;
+        for some in people.chunks(BATCH) {
             if run.stopping() {
                 return Ok(());
             }
@@ -78,11 +100,10 @@ fn mail_to(
 ) -> Result<bool> {
     let mut queued = false;
     for person in people.iter().filter_map(|id| directory.person(*id)) {
-        let until = match way {
-            Way::Digest => last_morning(directory, person, at),
-            Way::App | Way::Mail => at,
-        };
-        let told = store::take(conn, person.id, way, until, at)?;
+        let until = until(directory, person, way, at);
+        let mut told = store::take(conn, person.id, way, until, at)?;
+        store::veil(conn, &directory.viewer_of(person), &mut told)?;
+        told.retain(|t| !t.is_veiled());
         let address = person.email.as_deref().and_then(|e| EmailAddress::parse(e).ok());
         let (Some(to), false, true) = (address, told.is_empty(), person.is_active()) else { continue };
         let subject = match told.as_slice() {

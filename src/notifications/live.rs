@@ -6,7 +6,7 @@
 use super::store::{self, NoticeId};
 use crate::{
     app,
-    auth::directory,
+    auth::{Viewer, directory, session},
     db::types::{UserId, now},
     error::Result,
     web::{Answer, App, SignedIn},
@@ -102,15 +102,19 @@ pub async fn watch(app: Arc<app::App>) {
 pub async fn show(who: SignedIn, app: App, req: HttpRequest) -> Answer {
     let news = app.live.sender.subscribe();
     let me = who.me_id();
-    let first = event(&app, me).await?;
+    let viewer = who.viewer.clone();
+    let first = event(&app, &viewer, me).await?;
     let mut answer = HttpResponse::Ok();
     // Compression would keep events back.
     answer.content_type("text/event-stream").insert_header(ContentEncoding::Identity);
+    // So would a proxy's buffer (nginx obeys this).
+    answer.insert_header(("X-Accel-Buffering", "no"));
     let listens = req.headers().get(ACCEPT).and_then(|a| a.to_str().ok()).is_some_and(|a| a.contains("event-stream"));
     if !listens {
         return Ok(answer.body(first));
     }
-    let line = Line { app, me, news, first: Some(first), until: Instant::now() + LONGEST };
+    let line =
+        Line { app, viewer, session: who.session_id, me, news, first: Some(first), until: Instant::now() + LONGEST };
     Ok(answer.streaming(stream::unfold(line, |mut line| async move {
         let next = line.next().await?;
         Some((Ok::<_, actix_web::Error>(next), line))
@@ -120,6 +124,8 @@ pub async fn show(who: SignedIn, app: App, req: HttpRequest) -> Answer {
 /// One open page.
 struct Line {
     app: App,
+    viewer: Viewer,
+    session: i64,
     me: UserId,
     news: broadcast::Receiver<News>,
     first: Option<Bytes>,
@@ -127,6 +133,12 @@ struct Line {
 }
 
 impl Line {
+    /// Whether the session still is: one that was ended hears no more.
+    async fn lives(&self) -> bool {
+        let (session, at) = (self.session, now());
+        self.app.db.read(move |conn| session::lives(conn, session, at)).await.unwrap_or(false)
+    }
+
     async fn next(&mut self) -> Option<Bytes> {
         if let Some(first) = self.first.take() {
             return Some(first);
@@ -137,11 +149,14 @@ impl Line {
                 return None;
             }
             match tokio::time::timeout_at(beat.min(self.until), self.news.recv()).await {
-                Err(_) => return Some(Bytes::from_static(b":\n\n")),
+                Err(_) => return self.lives().await.then(|| Bytes::from_static(b":\n\n")),
                 Ok(Ok(News::For(user))) if user != self.me => {}
                 // Whoever was too slow to hear all asks anew.
                 Ok(Ok(News::For(_)) | Err(broadcast::error::RecvError::Lagged(_))) => {
-                    return event(&self.app, self.me).await.ok();
+                    if !self.lives().await {
+                        return None;
+                    }
+                    return event(&self.app, &self.viewer, self.me).await.ok();
                 }
                 Ok(Ok(News::End) | Err(broadcast::error::RecvError::Closed)) => return None,
             }
@@ -150,12 +165,15 @@ impl Line {
 }
 
 /// `{"unread": 3, "newest": 41, "text": "Freja Lund gave you a deal: Mill"}`, of the newest unread one.
-async fn event(app: &App, me: UserId) -> Result<Bytes> {
+async fn event(app: &App, viewer: &Viewer, me: UserId) -> Result<Bytes> {
+    let viewer = viewer.clone();
     let data = app
         .db
         .read(move |conn| {
             let unread = store::unread(conn, me)?;
-            let newest = store::list(conn, me, true, None, 1)?.pop();
+            let mut newest = store::list(conn, me, true, None, 1)?;
+            store::veil(conn, &viewer, &mut newest)?;
+            let newest = newest.pop();
             let by = match newest.as_ref().and_then(|told| told.by_id) {
                 Some(id) => directory::name_of(conn, Some(id))?,
                 None => None,

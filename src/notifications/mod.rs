@@ -9,7 +9,7 @@ pub mod pages;
 mod store;
 
 use crate::{db::types::UserId, records::RecordRef, text_enum};
-pub use store::{COUNTED, add, sweep};
+pub use store::{COUNTED, add, forget, sweep};
 
 text_enum! {
     /// What it is about, as people choose how they hear of it.
@@ -18,9 +18,7 @@ text_enum! {
         Mentioned = "mentioned", "A colleague mentions you";
         Reminder = "reminder", "A reminder you set, or a task is due";
         LeadArrived = "lead_arrived", "A lead arrives for you or your queue";
-        LeadWaiting = "lead_waiting", "A lead waits longer than it should";
         DealChanged = "deal_changed", "A customer answers a quote";
-        Meeting = "meeting", "A meeting with you is set, moved or called off";
     }
 }
 
@@ -31,9 +29,8 @@ impl Kind {
             Self::Assigned => "user-plus",
             Self::Mentioned => "note",
             Self::Reminder => "clock",
-            Self::LeadArrived | Self::LeadWaiting => "lead",
+            Self::LeadArrived => "lead",
             Self::DealChanged => "deal",
-            Self::Meeting => "meeting",
         }
     }
 }

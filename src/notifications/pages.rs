@@ -5,6 +5,7 @@ use super::{
     store::{self, NoticeId, Told},
 };
 use crate::{
+    timeline,
     ui::{Avatar, Flash, Page},
     web::{Answer, App, Fields, Query, SignedIn, page, see_other, see_other_with},
 };
@@ -34,14 +35,16 @@ struct Choices {
 
 /// `GET /notifications`
 pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
-    let me = who.me_id();
+    let (me, viewer) = (who.me_id(), who.viewer.clone());
     let unread_only = query.one("show") == "unread";
     let before = query.id("before").map(NoticeId);
     let (mut told, unread) = app
         .db
         .read(move |conn| {
             let limit = i64::try_from(SIZE + 1).unwrap_or(i64::MAX);
-            Ok((store::list(conn, me, unread_only, before, limit)?, store::unread(conn, me)?))
+            let mut told = store::list(conn, me, unread_only, before, limit)?;
+            store::veil(conn, &viewer, &mut told)?;
+            Ok((told, store::unread(conn, me)?))
         })
         .await?;
     let more = told.len() > SIZE;
@@ -65,7 +68,17 @@ impl Index {
 /// `POST /notifications/{id}/reading`: marks it as read and leads to what it is about.
 pub async fn read(who: SignedIn, app: App, id: Path<NoticeId>) -> Answer {
     let (me, id, now) = (who.me_id(), *id, who.now);
-    let told = app.db.write(move |conn| store::read(conn, me, id, now)).await?;
+    let reader = who.0.clone();
+    let told = app
+        .db
+        .write(move |conn| {
+            let told = store::read(conn, me, id, now)?;
+            if let Some(entry) = told.mention() {
+                timeline::see(conn, &reader, entry)?;
+            }
+            Ok(told)
+        })
+        .await?;
     Ok(see_other(told.record().url()))
 }
 

@@ -7,15 +7,15 @@ use crate::{
         Conn,
         schema::{notification_choices, notifications, users},
         sql::{Sql, Value},
-        types::UserId,
+        types::{EntryId, UserId},
     },
     error::{Error, Result},
     id_type,
-    records::{RecordKind, RecordRef},
+    records::{RecordKind, RecordRef, standing},
 };
 use chrono::{Duration, NaiveDateTime};
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Timestamp};
 
 id_type! {
     NoticeId,
@@ -31,6 +31,7 @@ pub struct Told {
     pub id: NoticeId,
     pub kind: Kind,
     pub by_id: Option<UserId>,
+    event: String,
     pub said: String,
     record_kind: RecordKind,
     record_id: i64,
@@ -46,9 +47,20 @@ impl Told {
         RecordRef::new(self.record_kind, self.record_id)
     }
 
+    /// The timeline entry that mentions the reader, if that is what it tells of.
+    pub fn mention(&self) -> Option<EntryId> {
+        self.event.strip_prefix("mention:")?.parse().ok().map(EntryId)
+    }
+
+    /// Whether its record is not the reader's to see any more (see [`veil`]).
+    pub fn is_veiled(&self) -> bool {
+        self.title.is_empty()
+    }
+
     /// The title, and how many more there are.
     pub fn about(&self) -> String {
         match self.times {
+            ..=1 if self.is_veiled() => "not yours to see any more".into(),
             ..=1 => self.title.clone(),
             2 => format!("{} and one more", self.title),
             n => format!("{} and {} more", self.title, n - 1),
@@ -159,7 +171,7 @@ pub fn unread(conn: &mut Conn, user: UserId) -> Result<i64> {
     Ok(rows.first().map_or(0, |(n,)| *n))
 }
 
-/// Marks one as read; a mention with it. Gives where it leads.
+/// Marks one as read. Gives where it leads.
 ///
 /// # Errors
 /// `Error::NotFound` for another person's.
@@ -193,22 +205,42 @@ pub fn read_all(conn: &mut Conn, user: UserId, up_to: NoticeId, at: NaiveDateTim
 pub fn since(conn: &mut Conn, at: NaiveDateTime) -> Result<Vec<(NoticeId, UserId)>> {
     Ok(notifications::table
         .filter(notifications::at.gt(at))
-        .order(notifications::id)
+        .order((notifications::at, notifications::id))
         .limit(10_000)
         .select((notifications::id, notifications::user_id))
         .load(conn)?)
 }
 
-/// The people who have mail of this way to get, told before this moment and not read since.
-pub fn waiting(conn: &mut Conn, way: Way, limit: i64) -> Result<Vec<UserId>> {
-    Ok(notifications::table
-        .filter(notifications::way.eq(way))
-        .filter(notifications::mailed_at.is_null())
-        .filter(notifications::read_at.is_null())
-        .select(notifications::user_id)
-        .distinct()
-        .limit(limit)
-        .load(conn)?)
+/// The people who have mail of this way to get, with the moment of the oldest of it.
+pub fn waiting(conn: &mut Conn, way: Way) -> Result<Vec<(UserId, NaiveDateTime)>> {
+    // Said twice, so that the index of what is to be mailed serves.
+    let mut sql = Sql::new(
+        "SELECT user_id, min(at) FROM notifications WHERE mailed_at IS NULL AND way <> 'app' AND read_at IS NULL AND way = ",
+    );
+    sql.bind(Value::Text(way.text().into())).push(" GROUP BY user_id");
+    sql.load::<(BigInt, Timestamp), _>(conn)
+}
+
+/// Forgets what was told of an erased record.
+pub fn forget(conn: &mut Conn, record: RecordRef) -> Result<()> {
+    diesel::delete(
+        notifications::table
+            .filter(notifications::record_kind.eq(record.kind))
+            .filter(notifications::record_id.eq(record.id)),
+    )
+    .execute(conn)?;
+    Ok(())
+}
+
+/// Leaves out the titles of what the reader may not see any more.
+pub fn veil(conn: &mut Conn, viewer: &Viewer, told: &mut [Told]) -> Result<()> {
+    let named: Vec<RecordRef> = told.iter().map(Told::record).collect();
+    let unseen = standing::unseen(conn, viewer, &named)?;
+    for one in told.iter_mut().filter(|t| unseen.contains(&t.record())) {
+        one.title.clear();
+        one.times = 1;
+    }
+    Ok(())
 }
 
 /// Takes what a person is to be mailed, told before this moment, and marks it as mailed.
@@ -217,7 +249,7 @@ pub fn take(conn: &mut Conn, user: UserId, way: Way, before: NaiveDateTime, at: 
         .filter(notifications::user_id.eq(user))
         .filter(notifications::way.eq(way))
         .filter(notifications::mailed_at.is_null())
-        .filter(notifications::at.lt(before));
+        .filter(notifications::at.le(before));
     let told: Vec<Told> = own
         .filter(notifications::read_at.is_null())
         .order(notifications::id)

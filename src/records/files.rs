@@ -2,12 +2,15 @@
 //! server sees them.
 
 use crate::{
-    db::{Conn, dialect, schema::files},
+    db::{
+        Conn, dialect,
+        schema::{attachments, contacts, files},
+    },
     error::Result,
 };
 use chrono::NaiveDateTime;
 use data_encoding::HEXLOWER;
-use diesel::prelude::*;
+use diesel::{dsl::exists, prelude::*};
 use sha2::{Digest, Sha256};
 
 /// A picture that browsers draw and that runs nothing.
@@ -41,8 +44,13 @@ impl Picture {
 
 /// Keeps a picture, or finds the one with the same content. Returns its number.
 pub fn keep(conn: &mut Conn, picture: Picture, bytes: &[u8], at: NaiveDateTime) -> Result<i64> {
+    keep_as(conn, picture.media_type(), bytes, at)
+}
+
+/// Keeps any content, as of this media type where it is not known yet. Returns its number.
+pub fn keep_as(conn: &mut Conn, media_type: &str, bytes: &[u8], at: NaiveDateTime) -> Result<i64> {
     let sha256 = HEXLOWER.encode(&Sha256::digest(bytes));
-    // The same picture may arrive twice at once.
+    // The same file may arrive twice at once.
     dialect::hold(conn, &format!("file {sha256}"))?;
     let held: Option<i64> = files::table.filter(files::sha256.eq(&sha256)).select(files::id).first(conn).optional()?;
     if let Some(id) = held {
@@ -51,7 +59,7 @@ pub fn keep(conn: &mut Conn, picture: Picture, bytes: &[u8], at: NaiveDateTime) 
     Ok(diesel::insert_into(files::table)
         .values((
             files::sha256.eq(&sha256),
-            files::media_type.eq(picture.media_type()),
+            files::media_type.eq(media_type),
             files::size.eq(i64::try_from(bytes.len()).unwrap_or(i64::MAX)),
             files::bytes.eq(bytes),
             files::created_at.eq(at),
@@ -74,9 +82,15 @@ pub fn hash(conn: &mut Conn, id: i64) -> Result<Option<String>> {
     Ok(files::table.find(id).select(files::sha256).first(conn).optional()?)
 }
 
-/// Erases a file that no record carries any more.
-pub fn erase(conn: &mut Conn, id: i64) -> Result<()> {
-    diesel::delete(files::table.find(id)).execute(conn)?;
+/// Erases a file, unless a record still carries it.
+pub fn release(conn: &mut Conn, id: i64) -> Result<()> {
+    let photo = contacts::table.filter(contacts::photo_id.eq(id));
+    let attached = attachments::table.filter(attachments::file_id.eq(id));
+    if !diesel::select(exists(photo)).get_result::<bool>(conn)?
+        && !diesel::select(exists(attached)).get_result::<bool>(conn)?
+    {
+        diesel::delete(files::table.find(id)).execute(conn)?;
+    }
     Ok(())
 }
 

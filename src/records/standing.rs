@@ -86,9 +86,10 @@ impl AccountLabel {
     }
 }
 
-/// Those of these records that the reader does not see, the erased among them.
+/// Those of these records that the reader does not see, the erased among them. Kinds without an owner are everyone's.
 pub fn unseen(conn: &mut Conn, viewer: &Viewer, records: &[RecordRef]) -> Result<HashSet<RecordRef>> {
-    let mut hidden: HashSet<RecordRef> = records.iter().copied().collect();
+    let owned = [RecordKind::Account, RecordKind::Contact, RecordKind::Deal, RecordKind::Task];
+    let mut hidden: HashSet<RecordRef> = records.iter().copied().filter(|r| owned.contains(&r.kind)).collect();
     macro_rules! look {
         ($kind:ident, $table:ident) => {
             let ids: Vec<i64> = hidden.iter().filter(|r| r.kind == RecordKind::$kind).map(|r| r.id).collect();

@@ -11,6 +11,7 @@ pub mod rates;
 pub mod reasons;
 pub mod set_up;
 pub mod setup;
+pub mod stage_rules;
 pub mod teams;
 
 /// Address, name and what one finds there.

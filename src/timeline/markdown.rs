@@ -72,6 +72,10 @@ fn marked<'a>(text: &str, people: &[Person]) -> Vec<Event<'a>> {
     let (mut events, mut rest) = (Vec::new(), text);
     for (at, _) in text.match_indices('@').take(MENTIONS) {
         let Some(ahead) = at.checked_sub(text.len() - rest.len()) else { continue };
+        // An address has letters before its sign.
+        if text[..at].ends_with(|c: char| c.is_alphanumeric()) {
+            continue;
+        }
         let named = people.iter().filter_map(|p| named(&text[at + 1..], &p.name)).max();
         let Some(length) = named else { continue };
         events.push(words(&rest[..ahead]));
@@ -84,6 +88,11 @@ fn marked<'a>(text: &str, people: &[Person]) -> Vec<Event<'a>> {
 
 /// How many bytes at the beginning of the text are this name, in any case and accent.
 fn named(text: &str, name: &str) -> Option<usize> {
+    // Most names differ in their first letter: only then is it worth to fold.
+    let first = |text: &str| text.chars().next().map(|c| fold(c.encode_utf8(&mut [0; 4])));
+    if first(text) != first(name) {
+        return None;
+    }
     let end = text.char_indices().nth(name.chars().count()).map_or(text.len(), |(at, _)| at);
     (fold(&text[..end]) == fold(name)).then_some(end)
 }

@@ -293,7 +293,12 @@ pub fn mention(
         diesel::insert_into(mentions::table)
             .values((mentions::entry_id.eq(entry), mentions::user_id.eq(to)))
             .execute(conn)?;
-        if records::summary(conn, person, about.record).is_ok() {
+        let seen = match records::summary(conn, person, about.record) {
+            Ok(_) => true,
+            Err(Error::NotFound) => false,
+            Err(error) => return Err(error),
+        };
+        if seen {
             let notice = Notice {
                 to,
                 kind: notifications::Kind::Mentioned,

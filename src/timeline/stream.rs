@@ -251,12 +251,18 @@ fn words(entry: &Entry) -> (&'static str, String) {
     }
 }
 
+/// Fields whose values name other records. Rows from before that was kept name none: their values stay hidden from whoever
+/// does not see all.
+const NAMING: [&str; 5] = ["Account", "Parent account", "Place", "About", "Person"];
+
 fn lines(page: &Page, fields: &[FieldChange], hidden: &HashSet<RecordRef>) -> Vec<Line> {
+    let scoped = page.viewer.scope != Scope::Everyone;
     fields
         .iter()
         .map(|f| Line {
             field: f.field.clone(),
-            hidden: f.of.iter().any(|r| hidden.contains(r)),
+            hidden: f.of.iter().any(|r| hidden.contains(r))
+                || (scoped && f.of.is_empty() && NAMING.contains(&f.field.as_str())),
             before: f.before.as_deref().map(|t| clipped(&shaped(page, t, f.shape))),
             after: f.after.as_deref().map(|t| clipped(&shaped(page, t, f.shape))),
         })

@@ -24,17 +24,21 @@ impl Locale {
         let unit = 10_i64.pow(exponent(currency));
         let example = self.plain_amount(Money::new(1234 * unit + unit / 2, currency));
         let wrong = || format!("“{}” is not an amount: write it like {example}.", typed.trim());
-        let text: String = typed
+        // Only the currency's own code or sign, and what groups digits, is taken away: “1e5”, “3–5” and another currency's
+        // sign are not guessed at.
+        let bare = typed
+            .to_uppercase()
+            .replace(currency.code(), "")
+            .replace(&currency.symbol().to_string().to_uppercase(), "");
+        let text: String = bare
             .chars()
-            .filter(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '−'))
+            .filter(|c| !c.is_whitespace() && !matches!(c, '\'' | '’' | '\u{202f}' | '\u{a0}'))
             .map(|c| if c == '−' { '-' } else { c })
             .collect();
-        // Letters may only name the currency: “1e5” and “1.5k” are not guessed at.
-        let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).collect::<String>().to_uppercase();
-        let known = [String::new(), currency.code().to_owned(), letters(&currency.symbol().to_string())];
+        let foreign = text.contains(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ',' | '-'));
         let (negative, digits) = text.strip_prefix('-').map_or((false, text.as_str()), |rest| (true, rest));
         let none = !digits.contains(|c: char| c.is_ascii_digit());
-        if !known.contains(&letters(typed)) || digits.contains('-') || none {
+        if foreign || digits.contains('-') || none {
             return Err(wrong());
         }
         let last = digits.rfind(['.', ',']);
@@ -163,6 +167,9 @@ mod tests {
             ("en-US", "12,3.50", USD, "“12,3.50” is not an amount: write it like 1234.50."),
             ("en-US", "1e5", USD, "“1e5” is not an amount: write it like 1234.50."),
             ("en-US", "1.5k", USD, "“1.5k” is not an amount: write it like 1234.50."),
+            ("en-US", "3000–5000", USD, "“3000–5000” is not an amount: write it like 1234.50."),
+            ("en-US", "100+50", USD, "“100+50” is not an amount: write it like 1234.50."),
+            ("en-US", "€ 500", USD, "“€ 500” is not an amount: write it like 1234.50."),
             ("en-US", "12-3", USD, "“12-3” is not an amount: write it like 1234.50."),
             ("en-US", "", USD, "“” is not an amount: write it like 1234.50."),
         ] {

@@ -36,7 +36,9 @@ async fn page_of(req: &HttpRequest) -> Result<Page> {
             Ok((found, directory))
         })
         .await?;
-    if at - found.seen_at > session::TOUCH_EVERY {
+    // What an open page asks by itself is no sign of a person.
+    let by_itself = req.path() == "/notifications/live";
+    if at - found.seen_at > session::TOUCH_EVERY && !by_itself {
         let used = found.clone();
         // When they were last seen is worth no failed page: the next request tries again.
         if let Err(error) = app.db.write(move |conn| session::touch(conn, &used, at)).await {
@@ -44,7 +46,9 @@ async fn page_of(req: &HttpRequest) -> Result<Page> {
         }
     }
     let mut page = page_for(req, found, directory, at)?;
-    page.waiting = waiting(&app, &page, req.method().is_safe()).await?;
+    if !by_itself {
+        page.waiting = waiting(&app, &page, req.method().is_safe()).await?;
+    }
     if !req.method().is_safe() {
         app.counts.wrote(page.me_id());
     }

@@ -133,7 +133,7 @@ struct ErrorPage<'a> {
 /// Title and text of the page for what is our fault.
 const BROKEN: (&str, &str) = (
     "Something broke on our side",
-    "Nothing was saved by this request. Try again; if it stays, give your admin the number below.",
+    "Look whether it was saved before you try again. If it stays, give your admin the number below.",
 );
 
 fn error_answer(

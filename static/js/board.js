@@ -38,6 +38,7 @@ async function move(card, to) {
     say(`Moved to ${name(to)}.`);
     return refresh(card, to);
   }
+  if (answer?.status === 428) return location.assign(words); // The stage asks for something: there it can be given.
   put(from, before?.parentElement === from.querySelector("ol") ? before : null); count(from, 1); count(to, -1);
   say([409, 422].includes(answer?.status) && words ? words : `Not moved: the server did not answer as it should. The deal is still in ${name(from)}.`, true);
   if (answer?.status === 409) refresh(card); // Someone else moved it: show where it is.

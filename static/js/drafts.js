@@ -18,7 +18,7 @@ async function keep(field, leaving = false) {
   } catch {
     if (call.signal.aborted) return;
   }
-  if (kept) sessionStorage.removeItem(memory(field));
+  if (kept && body.get("body") === field.value) sessionStorage.removeItem(memory(field));
   tell(field, kept);
 }
 
@@ -31,11 +31,14 @@ function tell(field, kept) {
   else out.textContent = field.value === "" ? "" : `Draft kept ${time}`;
 }
 
-// What was typed a moment before a reload can reach the server after the page was drawn: this window remembers it.
-const memory = (field) => `draft ${field.dataset.draft}`;
+// What was typed a moment before a reload can reach the server after the page was drawn: this window remembers it, for the one
+// who typed it and for as long as a reload takes.
+const FRESH = 10_000; // milliseconds
+const memory = (field) => `draft ${document.documentElement.dataset.me} ${field.dataset.draft}`;
 for (const field of document.querySelectorAll("textarea[data-draft]")) {
-  const typed = sessionStorage.getItem(memory(field));
-  if (typed !== null && typed !== field.value && !field.form?.querySelector("[aria-invalid]")) {
+  const [at, typed] = JSON.parse(sessionStorage.getItem(memory(field)) ?? "[0]");
+  sessionStorage.removeItem(memory(field));
+  if (Date.now() - at < FRESH && typed !== field.value && !field.form?.querySelector("[aria-invalid]")) {
     field.value = typed;
     keep(field);
   }
@@ -43,7 +46,7 @@ for (const field of document.querySelectorAll("textarea[data-draft]")) {
 
 addEventListener("input", ({ target }) => {
   if (!target.matches("textarea[data-draft]")) return;
-  sessionStorage.setItem(memory(target), target.value);
+  sessionStorage.setItem(memory(target), JSON.stringify([Date.now(), target.value]));
   clearTimeout(waiting.get(target));
   waiting.set(target, setTimeout(keep, PAUSE, target));
 });

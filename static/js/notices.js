@@ -1,6 +1,7 @@
 // Keeps the bell's count current and says what has just come. A hidden page does not listen: browsers allow few lines to
 // one server.
 const bell = document.querySelector("[data-notices]");
+const RETRY = 30_000; // milliseconds
 let source, newest;
 
 function hear({ data }) {
@@ -12,16 +13,13 @@ function hear({ data }) {
   newest = Math.max(newest ?? 0, last);
 }
 
+// The region stands on the page from the start, empty: what is put in later is read out.
 function say(text) {
-  const main = document.querySelector("main");
-  const box = Object.assign(document.createElement("div"), { className: "flash" });
-  box.setAttribute("role", "status");
   const link = Object.assign(document.createElement("a"), { href: bell.href, textContent: text, className: "link" });
-  box.append(Object.assign(document.createElement("p"), {}));
-  box.firstChild.append(link);
-  main.querySelector("[data-news]")?.remove();
-  box.dataset.news = "";
-  main.prepend(box);
+  const words = document.createElement("p");
+  words.append(link);
+  const news = document.querySelector("[data-news]");
+  news.replaceChildren(words);
 }
 
 function listen() {
@@ -29,6 +27,12 @@ function listen() {
   if (source) return;
   source = new EventSource(bell.dataset.notices);
   source.onmessage = hear;
+  // A line that was refused is not opened again by the browser.
+  source.onerror = () => {
+    if (source?.readyState !== EventSource.CLOSED) return;
+    source = undefined;
+    setTimeout(listen, RETRY);
+  };
 }
 
 if (bell) {

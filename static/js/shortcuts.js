@@ -26,8 +26,10 @@ function save(e) {
 
 /** Out of the dialog that lies over the page by its [data-leave], unless something is open above that; else out of the field. */
 function leave(e) {
-  const way = document.querySelector("[data-leave]");
-  if (way && !document.querySelector(":popover-open")) { e.preventDefault(); way.click(); } else if (typing(e.target)) e.target.blur();
+  const way = document.querySelector("[data-leave]"), field = e.target;
+  // What was typed is not thrown away by one key: the first leaves the field, the second the dialog.
+  if (typing(field) && field.value !== field.defaultValue && field.matches("input, textarea")) return field.blur();
+  if (way && !document.querySelector(":popover-open")) { e.preventDefault(); way.click(); } else if (typing(field)) field.blur();
 }
 
 /** What carries these keys; the page's own wins over the shell's, and what lies under a dialog is out of reach. */

@@ -18,7 +18,8 @@ CREATE TABLE notifications (
 );
 CREATE INDEX notifications_unread ON notifications (user_id, id) WHERE read_at IS NULL;
 CREATE INDEX notifications_by_user ON notifications (user_id, id);
-CREATE INDEX notifications_by_time ON notifications (at);
+CREATE INDEX notifications_by_record ON notifications (record_kind, record_id);
+CREATE INDEX notifications_by_time ON notifications (at, id);
 CREATE INDEX notifications_to_mail ON notifications (way, user_id, at) WHERE mailed_at IS NULL AND way <> 'app';
 CREATE TABLE notification_choices (
     user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,

@@ -1,13 +1,16 @@
 //! The board of a pipeline, and moving its cards.
 
-use super::super::{
-    Status,
-    board::{self, BOARD, Lane},
-    list::{self, Row},
-    moves::{self, Moved},
-    pipelines::{Known, Pipeline, Stage},
-    rates::{Rates, Total},
-    store::Deal,
+use super::{
+    super::{
+        Status,
+        board::{self, BOARD, Lane},
+        list::{self, Row},
+        moves::{self, Moved},
+        pipelines::{Known, Pipeline, Stage},
+        rates::{Rates, Total},
+        store::Deal,
+    },
+    requirements,
 };
 use crate::{
     db::types::{DealId, StageId},
@@ -15,7 +18,7 @@ use crate::{
     lists::{Chip, Control, Slice, Table},
     records::{RecordRef, tags},
     ui::{Flash, Page},
-    web::{Answer, App, Fields, Query, Rep, SignedIn, page, see_other_with},
+    web::{Answer, App, Fields, Query, Rep, SignedIn, page, see_other, see_other_with},
 };
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -151,7 +154,7 @@ pub async fn stage(who: Rep, app: App, id: Path<DealId>, query: Query, fields: F
             let moved = moves::move_to_stage(conn, &viewer, id, version, from, to, now)?;
             let last = match &moved {
                 Moved::Lost(deal) => moves::history(conn, deal.id, 1)?.pop(),
-                Moved::To { .. } => None,
+                Moved::To { .. } | Moved::Missing(_) => None,
             };
             Ok((moved, last, Known::load(conn)?))
         })
@@ -163,6 +166,11 @@ pub async fn stage(who: Rep, app: App, id: Path<DealId>, query: Query, fields: F
             let undo = [("stage", from.to_string()), ("version", version.to_string()), ("back", back.clone())];
             let undo = serde_urlencoded::to_string(undo).unwrap_or_default();
             (StatusCode::OK, format!("Moved to {name}"), (from != to).then(|| format!("{own}/stage?{undo}")))
+        }
+        // What is missing is offered in a dialog; a script is told where it is.
+        Ok((Moved::Missing(_), ..)) => {
+            let dialog = requirements::url(id, to, &back);
+            return Ok(if by_script { text(StatusCode::PRECONDITION_REQUIRED, dialog) } else { see_other(dialog) });
         }
         Ok((Moved::Lost(deal), last, known)) => {
             let by = last.and_then(|step| step.by);

@@ -1,24 +1,46 @@
 //! Closing a deal as won or lost, in a dialog over its page, and opening it again.
 
-use super::super::{Status, closing_form::ClosingForm, moves, pipelines::Known, reasons, store};
-use super::record::{self, Closing};
+use super::super::{
+    Status,
+    closing_form::ClosingForm,
+    moves,
+    pipelines::{self, Known},
+    reasons, rules, store,
+};
+use super::{
+    record::{self, Closing},
+    requirements,
+};
 use crate::{
     db::types::DealId,
+    error::Error,
     records::RecordRef,
     ui::Flash,
-    web::{Answer, App, Fields, Query, Rep, see_other_with},
+    web::{Answer, App, Fields, Query, Rep, see_other, see_other_with},
 };
 use actix_web::{http::StatusCode, web::Path};
 
 /// `GET /deals/{id}/closure/new?outcome=won`
 pub async fn new(who: Rep, app: App, id: Path<DealId>, query: Query) -> Answer {
     let (viewer, id) = (who.viewer.clone(), *id);
-    let (deal, reasons) = app.db.read(move |conn| Ok((store::get(conn, &viewer, id)?, reasons::all(conn)?))).await?;
+    let (deal, reasons, won, missing) = app
+        .db
+        .read(move |conn| {
+            let deal = store::get(conn, &viewer, id)?;
+            let from = pipelines::stage(conn, deal.stage_id)?;
+            let won = pipelines::closing_stage(conn, deal.pipeline_id, Status::Won)?;
+            let missing = rules::missing(conn, &viewer, Some((&deal, &from)), &won, &store::Input::of(&deal))?;
+            Ok((deal, reasons::all(conn)?, won.id, missing))
+        })
+        .await?;
     let outcome = match (query.one("outcome"), deal.status) {
         ("won" | "lost", _) => query.one("outcome"),
         (_, Status::Lost) => "lost",
         _ => "won",
     };
+    if outcome == Status::Won.text() && !missing.is_empty() {
+        return Ok(see_other(requirements::url(id, won, &RecordRef::from(id).url())));
+    }
     let form = ClosingForm::blank(&who.0, &deal, outcome);
     record::closing(who.0, &app, id, StatusCode::OK, Closing { form, reasons, version: deal.version }).await
 }
@@ -34,7 +56,7 @@ pub async fn create(who: Rep, app: App, id: Path<DealId>, fields: Fields) -> Ans
     };
     let viewer = who.viewer.clone();
     let (outcome, was_open) = (closed.outcome, deal.status == Status::Open);
-    let (deal, known, saved) = app
+    let outcome_of_write = app
         .db
         .write(move |conn| {
             let deal = store::get(conn, &viewer, id)?;
@@ -43,7 +65,15 @@ pub async fn create(who: Rep, app: App, id: Path<DealId>, fields: Fields) -> Ans
                 moves::close(conn, &viewer, &deal, version, closed.outcome, closing, amount, closed.competitor, now)?;
             Ok((deal, Known::load(conn)?, saved))
         })
-        .await?;
+        .await;
+    let (deal, known, saved) = match outcome_of_write {
+        Err(Error::Refused(sentence)) => {
+            form.errors.push((String::new(), sentence));
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            return record::closing(who.0, &app, id, status, Closing { form, reasons, version }).await;
+        }
+        written => written?,
+    };
     if !saved {
         let stage = known.stage(deal.stage_id).map_or("", |(_, s)| s.name.as_str());
         let worth = deal.money().map_or("without an amount".to_owned(), |m| format!("worth {}", who.money(m)));

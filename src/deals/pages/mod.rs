@@ -5,6 +5,7 @@ pub mod closing;
 pub mod items;
 pub mod parts;
 pub mod record;
+pub mod requirements;
 pub mod selection;
 
 use super::{

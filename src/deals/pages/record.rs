@@ -9,9 +9,12 @@ use super::super::{
     parts::{self, Person},
     pipelines::{Known, Pipeline, Stage},
     reasons::{self, Reason},
+    rules::{self, Check, Requirement},
     store::{self, Deal},
 };
+use super::requirements::Requirements;
 use crate::{
+    attachments,
     db::types::{DealId, Money, StageId, clean},
     error::Error,
     products::line::{Discount, Totals},
@@ -42,12 +45,17 @@ struct DealShow {
     /// What the priced ones come to.
     totals: Option<Totals>,
     tasks: tasks::Block,
+    files: attachments::Block,
     history: Vec<Line>,
     reason: Option<String>,
     stream: Stream,
     next_step: StepForm,
     /// The dialog that closes it, over the page.
     closing: Option<Closing>,
+    /// The dialog that asks for what a stage wants, over the page.
+    asked: Option<Requirements>,
+    /// The checklist of its stage.
+    checks: Vec<Check>,
 }
 
 /// The closing form as it stands over the page.
@@ -129,9 +137,17 @@ pub(super) async fn closing(reader: Page, app: &App, id: DealId, status: StatusC
     page_with(status, &template)
 }
 
+/// The page with the dialog that asks for what a stage wants over it.
+pub(super) async fn asking(reader: Page, app: &App, id: DealId, status: StatusCode, asked: Requirements) -> Answer {
+    let mut template = loaded(reader, app, id, Query::default()).await?;
+    template.page.covered = true;
+    template.asked = Some(asked);
+    page_with(status, &template)
+}
+
 async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<DealShow, Error> {
     let page = reader.clone();
-    let (deal, known, steps, people, items, tasks, reason, stream) = app
+    let (deal, known, steps, people, items, tasks, files, reason, stream, checks) = app
         .db
         .read(move |conn| {
             let deal = store::get(conn, &page.viewer, id)?;
@@ -139,9 +155,11 @@ async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<Dea
             let people = parts::people(conn, &page.viewer, id)?;
             let items = items::items(conn, &deal)?;
             let tasks = tasks::of_record(conn, &page.viewer, id.into())?;
+            let files = attachments::of_record(conn, &page.viewer, id.into())?;
             let reason = reasons::name_of(conn, deal.close_reason_id)?;
             let stream = Stream::load(conn, &page, id.into(), &query)?.composing(&query);
-            Ok((deal, Known::load(conn)?, steps, people, items, tasks, reason, stream))
+            let checks = rules::checklist(conn, deal.stage_id, Some(id))?;
+            Ok((deal, Known::load(conn)?, steps, people, items, tasks, files, reason, stream, checks))
         })
         .await?;
     let (pipeline, stage) = known.stage(deal.stage_id).ok_or(Error::NotFound)?;
@@ -157,9 +175,12 @@ async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<Dea
         totals: items::totals(&items)?,
         items,
         tasks,
+        files,
         reason,
         stream,
         closing: None,
+        asked: None,
+        checks,
     })
 }
 
@@ -256,6 +277,10 @@ impl DealShow {
 
     fn face(&self, person: &Person) -> Avatar {
         Avatar::person(person.id.0, &person.name)
+    }
+
+    fn ticked(&self) -> usize {
+        self.checks.iter().filter(|c| c.ticked).count()
     }
 
     /// "4 days past", while it is open and late.
