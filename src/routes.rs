@@ -225,9 +225,15 @@ fn site(s: &mut impl Site) {
     s.get("/deals/{id}/people/new", Rep, deals::pages::parts::new_person);
     s.post("/deals/{id}/people", Rep, deals::pages::parts::create_person);
     s.post("/deals/{id}/people/{contact}/deletion", Rep, deals::pages::parts::destroy_person);
-    s.get("/deals/{id}/products/new", Rep, deals::pages::parts::new_product);
-    s.post("/deals/{id}/products", Rep, deals::pages::parts::create_product);
-    s.post("/deals/{id}/products/{item}/deletion", Rep, deals::pages::parts::destroy_product);
+    s.post("/deals/{id}/amount", Rep, deals::pages::items::lock);
+    s.get("/deals/{id}/products/new", Rep, deals::pages::items::new);
+    s.post("/deals/{id}/products", Rep, deals::pages::items::create);
+    s.get("/deals/{id}/products/{item}/edit", Rep, deals::pages::items::edit);
+    s.post("/deals/{id}/products/{item}", Rep, deals::pages::items::update);
+    s.post("/deals/{id}/products/{item}/copy", Rep, deals::pages::items::copy);
+    s.post("/deals/{id}/products/{item}/position", Rep, deals::pages::items::place);
+    s.post("/deals/{id}/products/{item}/deletion", Rep, deals::pages::items::destroy);
+    s.post("/deals/{id}/products/{item}/restoration", Rep, deals::pages::items::restore);
     s.post("/deals/{id}/deletion", Rep, deals::pages::destroy);
     s.post("/deals/{id}/restoration", Rep, deals::pages::restore);
     s.post("/deals/{id}/erasure", Manager, deals::pages::erase);

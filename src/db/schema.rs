@@ -271,6 +271,8 @@ diesel::table! {
         updated_at -> Timestamp,
         deleted_at -> Nullable<Timestamp>,
         version -> BigInt,
+        billing -> Text,
+        tax_rate -> Nullable<BigInt>,
     }
 }
 
@@ -359,6 +361,7 @@ diesel::table! {
         updated_at -> Timestamp,
         deleted_at -> Nullable<Timestamp>,
         version -> BigInt,
+        amount_locked -> Bool,
     }
 }
 
@@ -375,10 +378,18 @@ diesel::table! {
     deal_items (id) {
         id -> BigInt,
         deal_id -> BigInt,
-        product_id -> BigInt,
+        product_id -> Nullable<BigInt>,
+        description -> Text,
         quantity -> BigInt,
         unit_price -> Nullable<BigInt>,
+        discount_percent -> Nullable<BigInt>,
+        discount_amount -> Nullable<BigInt>,
+        tax_rate -> BigInt,
+        billing -> Text,
+        periods -> BigInt,
+        starts_on -> Nullable<Date>,
         position -> Integer,
+        removed_at -> Nullable<Timestamp>,
     }
 }
 

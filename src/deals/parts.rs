@@ -1,4 +1,4 @@
-//! What belongs to a deal: the people with their roles, and the products.
+//! What belongs to a deal: the people with their roles.
 
 use super::store::Deal;
 use crate::{
@@ -6,9 +6,9 @@ use crate::{
     auth::{Scope, Viewer},
     db::{
         Conn, dialect,
-        schema::{contacts, deal_contacts, deal_items, products},
+        schema::{contacts, deal_contacts},
         sql::{Sql, Value},
-        types::{AccountId, ContactId, DealId, Money, ProductId, UserId},
+        types::{AccountId, ContactId, DealId, UserId},
     },
     error::{Error, Result},
     journal::{self, Action, Change},
@@ -158,105 +158,6 @@ pub fn remove_person(
         return Err(Error::NotFound);
     }
     part_changed(conn, viewer, deal, "Person", (Some(name), None), Some(contact), at)
-}
-
-/// A product of a deal.
-#[derive(Clone, Debug)]
-pub struct Item {
-    pub id: i64,
-    pub product_id: ProductId,
-    pub name: String,
-    pub unit: String,
-    pub quantity: i64,
-    /// Of one unit, in the deal's currency; `None` when no price was agreed.
-    pub price: Option<Money>,
-}
-
-impl Item {
-    pub fn total(&self) -> Option<Money> {
-        self.price.map(|p| Money::new(p.minor.saturating_mul(self.quantity), p.currency))
-    }
-}
-
-/// The products of a deal, in the order they were added.
-pub fn items(conn: &mut Conn, deal: &Deal) -> Result<Vec<Item>> {
-    let rows: Vec<(i64, ProductId, String, String, i64, Option<i64>)> = deal_items::table
-        .inner_join(products::table.on(products::id.eq(deal_items::product_id)))
-        .filter(deal_items::deal_id.eq(deal.id))
-        .order((deal_items::position, deal_items::id))
-        .select((
-            deal_items::id,
-            products::id,
-            products::name,
-            products::unit,
-            deal_items::quantity,
-            deal_items::unit_price,
-        ))
-        .limit(200)
-        .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, product_id, name, unit, quantity, price)| Item {
-            id,
-            product_id,
-            name,
-            unit,
-            quantity,
-            price: price.map(|minor| Money::new(minor, deal.currency)),
-        })
-        .collect())
-}
-
-/// What so many of one price come to, unless that is more than [`Money::MOST`].
-pub(super) fn total(quantity: i64, price: i64) -> Option<i64> {
-    price.checked_mul(quantity).filter(|minor| (-Money::MOST..=Money::MOST).contains(minor))
-}
-
-/// What to say when a product comes to more than that.
-pub(super) const TOO_MUCH: &str = "Together they cost more than Rapport can count: write a smaller quantity or price.";
-
-/// Adds a product. `price` is of one unit, in minor units of the deal's currency.
-///
-/// # Errors
-/// `Error::Refused` when the product is gone, or comes to more than can be counted.
-pub fn add_item(
-    conn: &mut Conn,
-    viewer: &Viewer,
-    deal: &Deal,
-    product: ProductId,
-    quantity: i64,
-    price: Option<i64>,
-    at: NaiveDateTime,
-) -> Result<()> {
-    let name = match records::summary(conn, viewer, product.into()) {
-        Ok(summary) => summary.title,
-        Err(Error::NotFound) => return Err(Error::Refused("That product is gone: choose another one.".into())),
-        Err(error) => return Err(error),
-    };
-    if price.is_some_and(|price| total(quantity, price).is_none()) {
-        return Err(Error::Refused(TOO_MUCH.into()));
-    }
-    let last: Option<i32> = deal_items::table
-        .filter(deal_items::deal_id.eq(deal.id))
-        .select(diesel::dsl::max(deal_items::position))
-        .first(conn)?;
-    diesel::insert_into(deal_items::table)
-        .values((
-            deal_items::deal_id.eq(deal.id),
-            deal_items::product_id.eq(product),
-            deal_items::quantity.eq(quantity),
-            deal_items::unit_price.eq(price),
-            deal_items::position.eq(last.unwrap_or(0) + 1),
-        ))
-        .execute(conn)?;
-    part_changed(conn, viewer, deal, "Product", (None, Some(format!("{quantity} × {name}"))), None, at)
-}
-
-/// Takes a product out of the deal.
-pub fn remove_item(conn: &mut Conn, viewer: &Viewer, deal: &Deal, item: i64, at: NaiveDateTime) -> Result<()> {
-    let gone = items(conn, deal)?.into_iter().find(|i| i.id == item).ok_or(Error::NotFound)?;
-    diesel::delete(deal_items::table.find(item)).execute(conn)?;
-    part_changed(conn, viewer, deal, "Product", (Some(format!("{} × {}", gone.quantity, gone.name)), None), None, at)
 }
 
 fn part_changed(

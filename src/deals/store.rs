@@ -1,7 +1,7 @@
 //! Deals in the database.
 
 use super::{
-    Category, Status, moves,
+    Category, Status, items, moves,
     pipelines::{self, Stage},
     reasons, rules,
 };
@@ -50,6 +50,7 @@ struct Base {
     updated_at: NaiveDateTime,
     deleted_at: Option<NaiveDateTime>,
     version: i64,
+    amount_locked: bool,
 }
 
 /// A deal with everything its own page and form show.
@@ -82,6 +83,8 @@ pub struct Deal {
     pub updated_at: NaiveDateTime,
     pub deleted_at: Option<NaiveDateTime>,
     pub version: i64,
+    /// The amount was set by hand and does not follow the lines.
+    pub amount_locked: bool,
     pub tags: Vec<String>,
     /// Whether a price was agreed for one of its products: prices are in its currency, which therefore stays.
     pub priced: bool,
@@ -194,13 +197,17 @@ pub(super) fn any(conn: &mut Conn, viewer: &Viewer, id: DealId) -> Result<Deal> 
         updated_at: base.updated_at,
         deleted_at: base.deleted_at,
         version: base.version,
+        amount_locked: base.amount_locked,
         tags,
         priced,
     })
 }
 
 fn is_priced(conn: &mut Conn, id: DealId) -> Result<bool> {
-    let priced = deal_items::table.filter(deal_items::deal_id.eq(id)).filter(deal_items::unit_price.is_not_null());
+    let priced = deal_items::table
+        .filter(deal_items::deal_id.eq(id))
+        .filter(deal_items::unit_price.is_not_null())
+        .filter(deal_items::removed_at.is_null());
     Ok(diesel::select(diesel::dsl::exists(priced)).get_result(conn)?)
 }
 
@@ -285,6 +292,8 @@ pub fn update(
     if next.currency != before.currency && is_priced(conn, before.id)? {
         return Err(Error::Refused(currency_stays(before)));
     }
+    let (amount, locked) = amount_of(conn, before, next)?;
+    let next = &Input { amount, ..next.clone() };
     let old_account: Option<String> = deals::table.find(before.id).select(deals::account_name).first(conn)?;
     let account = match next.account_id == before.account_id {
         true => old_account.clone(),
@@ -302,6 +311,7 @@ pub fn update(
     let rows = diesel::update(deals::table.filter(deals::id.eq(before.id)).filter(deals::version.eq(version)))
         .set((
             columns(next, &stage, account.as_deref(), closing.as_ref()),
+            deals::amount_locked.eq(locked),
             deals::stage_entered_at.eq(entered_at),
             deals::updated_at.eq(at),
             deals::version.eq(version + 1),
@@ -319,6 +329,19 @@ pub fn update(
     let change = differences(conn, before, next, stages, (old_account, account), closing.as_ref())?;
     journal::record(conn, viewer, change, at)?;
     Ok(true)
+}
+
+/// The amount from now on, and whether it is held against the lines: an amount other than theirs was meant, and stays;
+/// none written, or theirs, follows them.
+fn amount_of(conn: &mut Conn, before: &Deal, next: &Input) -> Result<(Option<i64>, bool)> {
+    if next.amount == before.amount {
+        return Ok((next.amount, before.amount_locked));
+    }
+    Ok(match (items::net(conn, before)?, next.amount) {
+        (None, amount) => (amount, before.amount_locked && amount.is_some()),
+        (Some(net), None) => (Some(net), false),
+        (Some(net), Some(amount)) => (Some(amount), amount != net),
+    })
 }
 
 /// The stage of an input, proved to be of its pipeline.

@@ -176,6 +176,12 @@ fn keep_products(conn: &mut Conn, at: NaiveDateTime) -> Result<Vec<ProductId>> {
                 currency: Currency::EUR,
                 // The last is no longer sold.
                 active: place != last,
+                billing: match *unit {
+                    "month" => products::Billing::Month,
+                    "year" => products::Billing::Year,
+                    _ => products::Billing::Once,
+                },
+                tax_rate: Some(2500),
                 description: if place == last {
                     format!("Replaced by the Skerry water probe in {}.", at.year())
                 } else {

@@ -306,7 +306,8 @@ pub(super) fn keep(
                 .values((
                     deal_items::deal_id.eq(id),
                     deal_items::product_id.eq(products[*product]),
-                    deal_items::quantity.eq(quantity),
+                    deal_items::quantity.eq(quantity * 1000),
+                    deal_items::tax_rate.eq(2500_i64),
                     deal_items::unit_price.eq(price),
                     deal_items::position.eq(position),
                 ))

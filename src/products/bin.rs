@@ -60,7 +60,7 @@ pub fn purge(conn: &mut Conn, before: NaiveDateTime, limit: i64, at: NaiveDateTi
     let ids: Vec<ProductId> = products::table
         .filter(products::deleted_at.lt(before))
         .filter(diesel::dsl::not(diesel::dsl::exists(
-            deal_items::table.filter(deal_items::product_id.eq(products::id)),
+            deal_items::table.filter(deal_items::product_id.eq(products::id.nullable())),
         )))
         .order(products::id)
         .limit(limit)

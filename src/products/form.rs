@@ -1,6 +1,6 @@
 //! The product form: what was typed, and what is wrong with it.
 
-use super::{Input, Product};
+use super::{Billing, Input, Product, line};
 use crate::{
     db::types::clean,
     ui::Page,
@@ -20,6 +20,8 @@ pub struct ProductForm {
     pub currency: String,
     pub active: bool,
     pub description: String,
+    pub billing: String,
+    pub tax: String,
     /// The values that the form was first drawn with (`web::conflict::was`); empty for a new record.
     pub was: String,
     /// (id of the field, sentence)
@@ -29,7 +31,12 @@ pub struct ProductForm {
 impl ProductForm {
     /// A blank form, in the company's currency.
     pub fn blank(page: &Page) -> Self {
-        Self { currency: page.currency().code().into(), active: true, ..Self::default() }
+        Self {
+            currency: page.currency().code().into(),
+            active: true,
+            billing: Billing::Once.text().into(),
+            ..Self::default()
+        }
     }
 
     pub fn of(product: &Product, page: &Page) -> Self {
@@ -43,6 +50,8 @@ impl ProductForm {
             currency: product.currency.code().into(),
             active: product.active,
             description: product.description.clone(),
+            billing: product.billing.text().into(),
+            tax: product.tax_rate.map(|rate| page.locale.plain_decimal(rate, 2)).unwrap_or_default(),
             was: String::new(),
             errors: Vec::new(),
         }
@@ -59,6 +68,8 @@ impl ProductForm {
             currency: own("currency"),
             active: fields.has("active"),
             description: own("description"),
+            billing: own("billing"),
+            tax: own("tax"),
             was: own("was"),
             errors: Vec::new(),
         }
@@ -89,6 +100,21 @@ impl ProductForm {
                 Err(sentence) => wrong("price", sentence),
             }
         }
+        let billing = match self.billing.as_str() {
+            "" => Some(Billing::Once),
+            typed => Billing::parse(typed),
+        };
+        if billing.is_none() {
+            wrong("billing", "How often is it paid? Choose one.".into());
+        }
+        let tax_rate = match clean(&self.tax).map(|typed| percent(page, &typed)) {
+            Some(Ok(rate)) => Some(rate),
+            Some(Err(sentence)) => {
+                wrong("tax", sentence);
+                None
+            }
+            None => None,
+        };
         for (id, label, text, most) in [
             ("name", "name", &self.name, 250),
             ("code", "code", &self.code, 100),
@@ -113,7 +139,15 @@ impl ProductForm {
             currency: currency?,
             active: self.active,
             description: self.description.trim().to_owned(),
+            billing: billing?,
+            tax_rate,
         })
+    }
+
+    /// How often it is paid, for the select.
+    pub fn billings(&self) -> Vec<(String, String, bool)> {
+        let chosen = |value: &str| value == self.billing;
+        Billing::choices().into_iter().map(|(value, label)| (value.clone(), label, chosen(&value))).collect()
     }
 
     /// Every field with its label, for comparing two versions.
@@ -125,8 +159,18 @@ impl ProductForm {
             Entry::new("unit", "Unit", &self.unit),
             Entry::new("price", "List price", &self.price),
             Entry::new("currency", "Currency", &self.currency),
+            Entry::new("billing", "Paid", &self.billing),
+            Entry::new("tax", "Tax", &self.tax),
             Entry::tick("active", "Offered to new deals", self.active),
             Entry::new("description", "Description", &self.description),
         ]
+    }
+}
+
+/// A percentage from 0 to 100, in hundredths.
+fn percent(page: &Page, typed: &str) -> Result<i64, String> {
+    match page.locale.decimal(typed.trim().trim_end_matches('%'), 2)? {
+        rate if (0..=line::WHOLE).contains(&rate) => Ok(rate),
+        _ => Err("A tax is between 0 and 100 %.".into()),
     }
 }

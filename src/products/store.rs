@@ -1,7 +1,7 @@
 //! Products in the database.
 
-use super::list;
 pub use super::list::Row;
+use super::{Billing, list};
 use crate::{
     auth::Viewer,
     db::{
@@ -13,7 +13,7 @@ use crate::{
     journal::{self, Action, Change},
     lists::{self, Request, Slice},
     search,
-    ui::Page,
+    ui::{Locale, Page},
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -34,6 +34,8 @@ struct Base {
     created_at: NaiveDateTime,
     deleted_at: Option<NaiveDateTime>,
     version: i64,
+    billing: Billing,
+    tax_rate: Option<i64>,
 }
 
 /// A product with everything its own page and form show.
@@ -57,6 +59,10 @@ pub struct Product {
     pub created_at: NaiveDateTime,
     pub deleted_at: Option<NaiveDateTime>,
     pub version: i64,
+    /// Whether the price is paid once or again and again.
+    pub billing: Billing,
+    /// Of new lines, in hundredths of a percent.
+    pub tax_rate: Option<i64>,
 }
 
 /// What a form or an import gives: already valid.
@@ -70,6 +76,9 @@ pub struct Input {
     pub currency: Currency,
     pub active: bool,
     pub description: String,
+    pub billing: Billing,
+    /// In hundredths of a percent.
+    pub tax_rate: Option<i64>,
 }
 
 impl From<Product> for Input {
@@ -84,6 +93,8 @@ impl From<Product> for Input {
             currency: product.currency,
             active: product.active,
             description: product.description,
+            billing: product.billing,
+            tax_rate: product.tax_rate,
         }
     }
 }
@@ -123,6 +134,8 @@ pub fn any(conn: &mut Conn, id: ProductId) -> Result<Product> {
         created_at: base.created_at,
         deleted_at: base.deleted_at,
         version: base.version,
+        billing: base.billing,
+        tax_rate: base.tax_rate,
     })
 }
 
@@ -152,6 +165,7 @@ pub fn update(
     if rows == 0 {
         return Ok(false);
     }
+    let percent = |rate: Option<i64>| rate.map(|r| format!("{} %", Locale::of("en-GB").plain_decimal(r, 2)));
     let yes = |flag: bool| Some(if flag { "yes".to_owned() } else { "no".to_owned() });
     let change = Change::new(before.id, Action::Updated, &next.name)
         .field("Name", Some(before.name.clone()), Some(next.name.clone()))
@@ -160,6 +174,8 @@ pub fn update(
         .field("Unit", Some(before.unit.clone()), Some(next.unit.clone()))
         .money("List price", before.price, next.price)
         .field("Currency", Some(before.currency.code().into()), Some(next.currency.code().into()))
+        .field("Paid", Some(before.billing.label().into()), Some(next.billing.label().into()))
+        .field("Tax", percent(before.tax_rate), percent(next.tax_rate))
         .field("Offered", yes(before.active), yes(next.active))
         .field("Description", Some(before.description.clone()), Some(next.description.clone()))
         .found_by(keys(next));
@@ -182,6 +198,8 @@ struct Columns<'a> {
     currency: &'static str,
     active: bool,
     description: &'a str,
+    billing: Billing,
+    tax_rate: Option<i64>,
 }
 
 fn columns(input: &Input) -> Columns<'_> {
@@ -196,6 +214,8 @@ fn columns(input: &Input) -> Columns<'_> {
         currency: input.currency.code(),
         active: input.active,
         description: &input.description,
+        billing: input.billing,
+        tax_rate: input.tax_rate,
     }
 }
 

@@ -72,6 +72,31 @@ impl Locale {
         Ok(Money::new(if negative { -minor } else { minor }, currency))
     }
 
+    /// Reads a number with at most so many decimals, as that many places of an integer: `2.5` with three places is
+    /// 2500. Marks mean what they mean in [`Locale::amount`]; `%` and the unit's words are not read.
+    ///
+    /// # Errors
+    /// A sentence for the field.
+    pub fn decimal(&self, typed: &str, places: u32) -> Result<i64, String> {
+        // Currencies of two and three decimals read what percents and quantities need; only their sentences differ.
+        let currency = if places == 3 { Currency::KWD } else { Currency::EUR };
+        let example = self.plain_amount(Money::new(25 * 10_i64.pow(exponent(currency)) / 2, currency));
+        let bare = typed.trim();
+        if !bare.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || ".,-−’'".contains(c)) {
+            return Err(format!("“{bare}” is not a number: write it like {example}."));
+        }
+        self.amount(bare, currency)
+            .map(|money| money.minor)
+            .map_err(|_| format!("“{bare}” is not a number of at most {places} decimals: write it like {example}."))
+    }
+
+    /// A number that [`Locale::decimal`] reads, without the zeros at its end: `2.5`.
+    pub fn plain_decimal(&self, number: i64, places: u32) -> String {
+        let currency = if places == 3 { Currency::KWD } else { Currency::EUR };
+        let text = Money::new(number, currency).plain();
+        text.trim_end_matches('0').trim_end_matches('.').replace('.', self.decimal)
+    }
+
     /// An amount as [`Locale::amount`] reads it, for fields: `1234.50`, or `1234,50`.
     pub fn plain_amount(&self, money: Money) -> String {
         money.plain().replace('.', self.decimal)

@@ -183,6 +183,11 @@ impl Page {
         self.locale.number(*n.borrow())
     }
 
+    /// A percentage that is kept in hundredths: `12.5 %`.
+    pub fn percent(&self, hundredths: impl Borrow<i64>) -> String {
+        format!("{} %", self.locale.plain_decimal(*hundredths.borrow(), 2))
+    }
+
     /// Exact, for records.
     pub fn money(&self, money: impl Borrow<Money>) -> String {
         self.locale.money(*money.borrow())

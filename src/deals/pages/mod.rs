@@ -2,6 +2,7 @@
 
 pub mod board;
 pub mod closing;
+pub mod items;
 pub mod parts;
 pub mod record;
 pub mod requirements;

@@ -4,8 +4,9 @@ use super::super::{
     Status,
     closing_form::ClosingForm,
     form::{date, error},
+    items::{self, Item},
     moves::{self, Step},
-    parts::{self, Item, Person},
+    parts::{self, Person},
     pipelines::{Known, Pipeline, Stage},
     reasons::{self, Reason},
     rules::{self, Check, Requirement},
@@ -16,6 +17,7 @@ use crate::{
     attachments,
     db::types::{DealId, Money, StageId, clean},
     error::Error,
+    products::line::{Discount, Totals},
     records::RecordRef,
     tasks,
     timeline::Stream,
@@ -25,6 +27,7 @@ use crate::{
 use actix_web::{http::StatusCode, web::Path};
 use askama::Template;
 use chrono::{Duration, NaiveDateTime};
+use std::borrow::Borrow;
 
 /// Moves that the history of a deal shows.
 const MOVES: i64 = 100;
@@ -39,6 +42,8 @@ struct DealShow {
     path: Vec<PathStep>,
     people: Vec<Person>,
     items: Vec<Item>,
+    /// What the priced ones come to.
+    totals: Option<Totals>,
     tasks: tasks::Block,
     files: attachments::Block,
     history: Vec<Line>,
@@ -148,7 +153,7 @@ async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<Dea
             let deal = store::get(conn, &page.viewer, id)?;
             let steps = moves::history(conn, id, MOVES)?;
             let people = parts::people(conn, &page.viewer, id)?;
-            let items = parts::items(conn, &deal)?;
+            let items = items::items(conn, &deal)?;
             let tasks = tasks::of_record(conn, &page.viewer, id.into())?;
             let files = attachments::of_record(conn, &page.viewer, id.into())?;
             let reason = reasons::name_of(conn, deal.close_reason_id)?;
@@ -167,6 +172,7 @@ async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<Dea
         page: reader,
         deal,
         people,
+        totals: items::totals(&items)?,
         items,
         tasks,
         files,
@@ -291,19 +297,44 @@ impl DealShow {
         moves::category(self.deal.category, self.deal.status, self.stage.category).label()
     }
 
-    /// "by 4 products", when the amount is their sum.
-    fn summed(&self) -> Option<String> {
-        let by_items = self.sum().is_some_and(|sum| Some(sum) == self.deal.money());
-        by_items.then(|| match self.items.len() {
+    /// How the amount is known, where the deal has lines with prices: "by 4 products", "set by hand".
+    fn known_by(&self) -> Option<String> {
+        let totals = self.totals.as_ref()?;
+        Some(match self.items.len() {
+            _ if self.deal.amount_locked => "set by hand".into(),
+            _ if Some(totals.net) != self.deal.amount => return None,
             1 => "by 1 product".into(),
             n => format!("by {n} products"),
         })
     }
 
-    /// Sum of the products that have a price.
-    fn sum(&self) -> Option<Money> {
-        let totals: Vec<i64> = self.items.iter().filter_map(|i| i.total().map(|m| m.minor)).collect();
-        (!totals.is_empty()).then(|| Money::new(totals.into_iter().fold(0, i64::saturating_add), self.deal.currency))
+    fn minor(&self, minor: impl Borrow<i64>) -> Money {
+        Money::new(*minor.borrow(), self.deal.currency)
+    }
+
+    fn quantity(&self, item: &Item) -> String {
+        let (whole, rest) = (item.line.quantity / 1000, item.line.quantity % 1000);
+        let number = self.page.number(whole);
+        if rest == 0 { number } else { format!("{number}{}", &self.page.locale.plain_decimal(1000 + rest, 3)[1..]) }
+    }
+
+    /// "−10 %", "−€50.00".
+    fn discount(&self, item: &Item) -> String {
+        match item.line.discount {
+            Discount::None => String::new(),
+            Discount::Percent(percent) => format!("−{}", self.page.percent(percent)),
+            Discount::Amount(minor) => format!("−{}", self.page.money(self.minor(minor))),
+        }
+    }
+
+    /// "each month, 12 months from 1 Mar 2027".
+    fn term(&self, item: &Item) -> Option<String> {
+        if item.line.billing == crate::products::Billing::Once {
+            return None;
+        }
+        let from = item.line.starts_on.map(|day| format!(" from {}", self.page.date(day))).unwrap_or_default();
+        let counted = item.line.billing.counted(item.line.periods);
+        Some(format!("{}, {counted}{from}", item.line.billing.label().to_lowercase()))
     }
 }
 

@@ -253,10 +253,10 @@ fn add_parts(
     let mut grew = false;
     if !products.is_empty() {
         let held = deals::items(conn, &deal)?;
-        for product in products.iter().filter(|p| !held.iter().any(|h| h.product_id == p.id)) {
+        for product in products.iter().filter(|p| !held.iter().any(|h| h.line.product_id == Some(p.id))) {
             // A price in another currency is none in the deal's.
             let price = product.price.filter(|p| p.currency == deal.currency).map(|p| p.minor);
-            deals::add_item(conn, &context.viewer, &deal, product.id, 1, price, context.at)?;
+            deals::add_item(conn, &context.viewer, id, &deals::LineInput::one(product.id, price), context.at)?;
             grew = true;
         }
     }

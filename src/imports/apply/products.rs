@@ -48,6 +48,8 @@ pub(super) fn apply(context: &mut Context, conn: &mut Conn, record: &Record) -> 
             currency: context.company.currency,
             active: true,
             description: String::new(),
+            billing: products::Billing::Once,
+            tax_rate: None,
         },
     };
     let mut merge = Merge::new(again);
