@@ -52,7 +52,8 @@ fn address(route: &Route, id: &str) -> String {
 }
 
 /// Routes that an empty form or a fresh record gives nothing to do: 404 or a redirect is their right answer.
-const NEED_MORE: &[&str] = &["/set-up", "/timeline", "/timeline/{id}/restoration", "/deals/{id}/people"];
+const NEED_MORE: &[&str] =
+    &["/set-up", "/timeline", "/timeline/{id}/restoration", "/deals/{id}/people", "/tasks/steps/{batch}/undoing"];
 
 struct Company {
     server: Server,

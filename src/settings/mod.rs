@@ -11,6 +11,7 @@ pub mod rates;
 pub mod reasons;
 pub mod set_up;
 pub mod setup;
+pub mod task_types;
 pub mod teams;
 
 /// Address, name and what one finds there.
@@ -31,6 +32,7 @@ pub const MAP: [(&str, &[Place]); 3] = [
         &[
             ("/settings/pipelines", "Pipelines and stages", "The steps that deals go through"),
             ("/settings/reasons", "Reasons", "Why deals are won and lost"),
+            ("/settings/task-types", "Types of tasks", "Calls, mails, to-dos and your own"),
             ("/settings/rates", "Currencies and rates", "What other currencies are worth, and since when"),
         ],
     ),
