@@ -164,10 +164,17 @@ fn site(s: &mut impl Site) {
     s.get("/tasks.csv", SignedIn, tasks::pages::export);
     s.get("/tasks/new", SignedIn, tasks::pages::new);
     s.get("/tasks/options", SignedIn, tasks::pages::options);
+    s.get("/tasks/understood", SignedIn, tasks::passing::understood);
     s.post("/tasks", SignedIn, tasks::pages::create);
+    s.post("/tasks/quick", SignedIn, tasks::passing::create);
+    s.post("/tasks/selection", SignedIn, tasks::passing::change_selection);
+    s.post("/tasks/restoration", SignedIn, tasks::passing::restore_selection);
+    s.post("/tasks/steps/{batch}/undoing", SignedIn, tasks::passing::undo);
     s.get("/tasks/{id}", SignedIn, tasks::pages::show);
     s.get("/tasks/{id}/edit", SignedIn, tasks::pages::edit);
     s.post("/tasks/{id}", SignedIn, tasks::pages::update);
+    s.get("/tasks/{id}/steps/new", SignedIn, tasks::passing::new);
+    s.post("/tasks/{id}/steps", SignedIn, tasks::passing::step);
     s.post("/tasks/{id}/completion", SignedIn, tasks::pages::complete);
     s.post("/tasks/{id}/reopening", SignedIn, tasks::pages::reopen);
     s.post("/tasks/{id}/deletion", SignedIn, tasks::pages::destroy);
@@ -252,6 +259,9 @@ fn site(s: &mut impl Site) {
     s.get("/settings/lead-statuses", Admin, settings::lead_statuses::index);
     s.post("/settings/lead-statuses", Admin, settings::lead_statuses::create);
     s.post("/settings/lead-statuses/{key}", Admin, settings::lead_statuses::update);
+    s.get("/settings/task-types", Admin, settings::task_types::index);
+    s.post("/settings/task-types", Admin, settings::task_types::create);
+    s.post("/settings/task-types/{key}", Admin, settings::task_types::update);
     s.get("/settings/rates", Admin, settings::rates::index);
     s.post("/settings/rates", Admin, settings::rates::create);
     s.post("/settings/rates/{id}/deletion", Admin, settings::rates::destroy);

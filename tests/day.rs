@@ -39,7 +39,8 @@ async fn a_task_is_added_on_my_day() {
     let server = Server::start();
     let rep = server.sign_in_as(Person::Rep).await;
     let form = rep.page("/").await.form("New task").set("New task", "Call Ana");
-    let added = rep.submit("/", &form.press("Add")).await;
+    let form = rep.submit("/", &form.press("Add")).await.expect(200).html().form("Subject");
+    let added = rep.submit("/tasks/quick", &form.press("Save task")).await;
     assert_eq!(added.location.as_deref(), Some("/"), "one stays on the day");
     let day = rep.follow(&added).await;
     assert!(day.says("Task added") && day.says("Call Ana"));

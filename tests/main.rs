@@ -28,3 +28,4 @@ mod privacy;
 mod products;
 mod settings;
 mod tasks;
+mod tasks_series;

@@ -242,9 +242,10 @@ fn allowed_statuses(route: &Route, person: Option<Person>) -> &'static [u16] {
     }
 }
 
-/// Whether it is a whole page: what a combobox asks for is options alone.
+/// Whether it is a whole page: what a combobox asks for is options alone, what a line was understood as a few words.
 fn is_page(answer: &Answer) -> bool {
-    let is_fragment = answer.bytes.is_empty() || answer.bytes.starts_with(b"<option");
+    let is_fragment =
+        answer.bytes.is_empty() || answer.bytes.starts_with(b"<option") || answer.bytes.starts_with(b"<span");
     answer.header("content-type").starts_with("text/html") && !is_fragment
 }
 

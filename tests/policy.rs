@@ -62,6 +62,7 @@ const NEED_MORE: &[&str] = &[
     "/deals/{id}/people",
     "/attachments",
     "/attachments/{id}/restoration",
+    "/tasks/steps/{batch}/undoing",
 ];
 
 struct Company {

@@ -16,6 +16,8 @@ pub async fn create(who: SignedIn, app: App, query: Query, fields: Fields) -> An
         .write(move |conn| {
             let selection = Selection::read(conn, &CONTACTS, &reader, &address, &typed)?;
             selection.each(|id, deed| match deed {
+                // Only tasks have deeds of their own.
+                Deed::Extra(_) => Ok(()),
                 Deed::Delete => bin::delete(conn, &reader.viewer, ContactId(id), reader.now).map(|_| ()),
                 Deed::Assign(owner) => store::assign(conn, &reader.viewer, ContactId(id), owner, reader.now),
             })

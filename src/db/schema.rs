@@ -426,6 +426,45 @@ diesel::table! {
         updated_at -> Timestamp,
         deleted_at -> Nullable<Timestamp>,
         version -> BigInt,
+        queue_id -> Nullable<BigInt>,
+        remind_before -> Nullable<Integer>,
+        remind_at -> Nullable<Timestamp>,
+        recurrence -> Text,
+        recurs_from -> Text,
+        occurs_on -> Nullable<Date>,
+        occurs_time -> Nullable<Time>,
+        after_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    task_types (key) {
+        key -> Text,
+        name -> Text,
+        icon -> Text,
+        position -> Integer,
+        active -> Bool,
+    }
+}
+
+diesel::table! {
+    queues (id) {
+        id -> BigInt,
+        name -> Text,
+        name_folded -> Text,
+        team_id -> Nullable<BigInt>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    task_steps (batch, task_id) {
+        batch -> Text,
+        task_id -> BigInt,
+        by_id -> BigInt,
+        at -> Timestamp,
+        version -> BigInt,
+        before -> Text,
     }
 }
 
@@ -640,6 +679,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     deal_items,
     deal_moves,
     tasks,
+    task_types,
+    queues,
+    task_steps,
     task_links,
     changes,
     timeline_entries,

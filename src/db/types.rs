@@ -98,6 +98,8 @@ id_type! {
     /// A row of `exchange_rates`.
     RateId,
     TaskId,
+    /// A row of `queues`.
+    QueueId,
     TagId,
     /// A note, call, meeting or change on the timeline.
     EntryId,

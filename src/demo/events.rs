@@ -17,7 +17,7 @@ use crate::{
     deals::Status,
     error::Result,
     records::{self, RecordRef},
-    tasks::{self, Due, Kind, Priority},
+    tasks::{self, Due, Priority},
     timeline::{self, EntryKind, NewEntry},
     ui::{Locale, format},
 };
@@ -199,12 +199,12 @@ fn task(
     let owner = &world.staff[plan.owner];
     tasks::Input {
         subject: world.fill(subject, Some(plan), person),
-        kind: Kind::parse(kind).unwrap_or(Kind::ToDo),
+        kind: kind.to_owned(),
         priority: priority(random),
         due: Some(due_at(random, owner, due, if timed { 35 } else { 0 })),
         owner_id: Some(owner.id),
         about,
-        description: String::new(),
+        ..tasks::Input::default()
     }
 }
 
@@ -257,7 +257,7 @@ fn chores(random: &mut Random, world: &World<'_>, events: &mut Vec<(NaiveDateTim
             let someone = (with_someone && !customers.is_empty()).then(|| *random.pick(&customers));
             let (kind, subject) = match someone {
                 Some(_) => (
-                    Kind::Call,
+                    "call",
                     (*random.pick(&[
                         "Call {who} back",
                         "Ask {who} whether everything runs",
@@ -265,16 +265,16 @@ fn chores(random: &mut Random, world: &World<'_>, events: &mut Vec<(NaiveDateTim
                     ]))
                     .to_owned(),
                 ),
-                None => (Kind::ToDo, (*random.pick(&CHORES)).to_owned()),
+                None => ("to_do", (*random.pick(&CHORES)).to_owned()),
             };
             let input = tasks::Input {
                 subject: world.fill(&subject, None, someone),
-                kind,
+                kind: kind.to_owned(),
                 priority: priority(random),
                 due: Some(due_at(random, person, world.now + Duration::days(days), 40)),
                 owner_id: Some(person.id),
                 about: someone.map(|p| RecordRef::from(world.contacts[p])).into_iter().collect(),
-                description: String::new(),
+                ..tasks::Input::default()
             };
             let made = calendar::days_ago(random, world.now, 7);
             events.push((made, Event::Planned(by, input, None)));

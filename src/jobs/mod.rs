@@ -12,7 +12,7 @@ use crate::{
     auth::token,
     db::{Conn, types::now},
     error::{Error, Result},
-    mail, notifications,
+    mail, notifications, tasks,
 };
 use actix_web::rt;
 use chrono::NaiveDateTime;
@@ -43,7 +43,7 @@ pub struct Job {
 }
 
 /// Every job.
-pub static JOBS: [Job; 3] = [
+pub static JOBS: [Job; 4] = [
     Job {
         name: "mail",
         label: "Outgoing mail",
@@ -63,6 +63,15 @@ pub static JOBS: [Job; 3] = [
         bell: |bells| &bells.notices,
     },
     Job {
+        name: "reminders",
+        label: "Reminders",
+        about: "Reminds people of their tasks at the moment they asked for",
+        every: Duration::from_secs(15),
+        due: tasks::reminders::due,
+        run: tasks::reminders::run,
+        bell: |bells| &bells.reminders,
+    },
+    Job {
         name: "nightly",
         label: "Nightly clearing",
         about: "Erases what lay in the bin for 30 days, ended sessions, spent links, old drafts, notifications, import files",
@@ -79,6 +88,7 @@ pub struct Bells {
     pub mail: Notify,
     nightly: Notify,
     notices: Notify,
+    reminders: Notify,
 }
 
 /// A job under way: this server holds its lease.

@@ -39,6 +39,7 @@ static SWEEPS: &[Sweep] = &[
     sweep_failures,
     sweep_mail,
     notifications::sweep,
+    tasks::sweep,
     imports::uploads::sweep,
     |conn, at| imports::runs::sweep(conn, at - Duration::days(imports::runs::KEPT_DAYS)),
 ];

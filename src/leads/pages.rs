@@ -157,6 +157,8 @@ pub async fn change_selection(who: SignedIn, app: App, query: Query, fields: Fie
         .write(move |conn| {
             let selection = Selection::read(conn, &LEADS, &reader, &address, &typed)?;
             selection.each(|id, deed| match deed {
+                // Only tasks have deeds of their own.
+                Deed::Extra(_) => Ok(()),
                 Deed::Delete => contacts::delete(conn, &reader.viewer, ContactId(id), reader.now).map(|_| ()),
                 Deed::Assign(owner) => contacts::assign(conn, &reader.viewer, ContactId(id), owner, reader.now),
             })

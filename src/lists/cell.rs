@@ -54,12 +54,12 @@ pub enum Cell {
         days: Option<i64>,
         stuck: bool,
     },
-    /// Whether the row is done, as a button that turns it round; `back` is where the answer leads.
+    /// Whether the row is done, as a button that turns it round: the page has an empty form `tick` that says
+    /// where the answer leads, for the table may stand in a form of its own.
     Tick {
         url: String,
         name: String,
         done: bool,
-        back: String,
     },
     /// A word of warning in place of a value that should be there.
     Missing(&'static str),

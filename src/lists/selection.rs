@@ -44,6 +44,20 @@ pub enum Deed {
     Delete,
     /// To this owner, or nobody.
     Assign(Option<UserId>),
+    /// One of the noun's own.
+    Extra(&'static Extra),
+}
+
+/// What a noun offers for its rows besides those two, as a button of its own.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Extra {
+    /// What the button sends as `do`.
+    pub key: &'static str,
+    pub label: &'static str,
+    /// In the sprite.
+    pub icon: &'static str,
+    /// After the number of rows: "done".
+    pub done: &'static str,
 }
 
 /// The rows and what is to be done with them.
@@ -59,6 +73,18 @@ impl Selection {
     /// # Errors
     /// `Error::Refused` with a sentence when nothing, too much or something unknown is asked.
     pub fn read(conn: &mut Conn, list: &'static List, page: &Page, address: &Query, fields: &Fields) -> Result<Self> {
+        Self::read_with(conn, list, page, address, fields, &[])
+    }
+
+    /// The same for a noun with deeds of its own.
+    pub fn read_with(
+        conn: &mut Conn,
+        list: &'static List,
+        page: &Page,
+        address: &Query,
+        fields: &Fields,
+        extras: &'static [Extra],
+    ) -> Result<Self> {
         let request = Request::parse(list, address);
         let most = i64::try_from(MOST).unwrap_or(i64::MAX);
         let ids = if fields.has("all") {
@@ -88,6 +114,9 @@ impl Selection {
                     typed => page.owner(typed, None).map_err(Error::Refused)?,
                 };
                 Deed::Assign(owner)
+            }
+            own if extras.iter().any(|e| e.key == own) => {
+                extras.iter().find(|e| e.key == own).map(Deed::Extra).ok_or(Error::NotFound)?
             }
             _ => return Err(Error::Refused("Choose what to do with the selected.".into())),
         };
@@ -142,8 +171,23 @@ pub struct Done {
 }
 
 impl Done {
+    /// What was done; `None` when it was undone.
+    pub fn deed(&self) -> Option<Deed> {
+        self.deed
+    }
+
+    /// The list that was looked at.
+    pub fn back(&self, list: &List) -> String {
+        self.request.url_here(&list.path(), list, &[])
+    }
+
     /// Back to the list, with a sentence and, where it can be, a way back.
     pub fn answer(self, list: &List) -> HttpResponse {
+        self.answer_with(list, None)
+    }
+
+    /// The same with a way back that the noun made.
+    pub fn answer_with(self, list: &List, own_undo: Option<String>) -> HttpResponse {
         let counted = match self.ids.len() {
             1 => format!("1 {}", list.one),
             n => format!("{n} {}", list.noun),
@@ -155,7 +199,15 @@ impl Done {
                 Flash::new(format!("{counted} moved to the bin")).with_undo(undo)
             }
             Some(Deed::Delete) => Flash::new(format!("{counted} moved to the bin, where they can be restored")),
-            Some(Deed::Assign(_)) => Flash::new(format!("{counted} assigned")),
+            Some(deed) => {
+                let did = if let Deed::Extra(extra) = deed { extra.done } else { "assigned" };
+                let flash = Flash::new(format!("{counted} {did}"));
+                let short = matches!(deed, Deed::Extra(_)) && undo.len() <= LONGEST;
+                match own_undo.or_else(|| short.then_some(undo)).filter(|_| !ids.is_empty()) {
+                    Some(url) => flash.with_undo(url),
+                    None => flash,
+                }
+            }
             None => Flash::new(format!("{counted} restored")),
         };
         let back = self.request.url_here(&list.path(), list, &[]);

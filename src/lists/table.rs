@@ -1,7 +1,7 @@
 //! What the list template draws.
 
 use super::{
-    Again, Cell, Filter, List, Request, Slice, Test,
+    Again, Cell, Extra, Filter, List, Request, Slice, Test,
     counts::{COUNTED, Tally},
     request::{SIZES, escaped},
 };
@@ -147,6 +147,8 @@ pub struct Bulk {
     pub action: String,
     /// Who the rows can be given to.
     pub owners: PersonField,
+    /// What else can be done with them.
+    pub extras: &'static [Extra],
     /// "All 2,041 contacts that match", when there are more than those on the page.
     pub all: Option<String>,
     /// Whether all of those were ticked before.
@@ -167,12 +169,21 @@ impl Table {
         self.bulk = Some(Bulk {
             action: self.selection.clone(),
             owners: page.person_field(owner, &[("", "Choose an owner"), ("none", "Nobody")]),
+            extras: &[],
             error: again.map(|a| a.sentence.clone()).unwrap_or_default(),
             all_ticked: again.is_some_and(|a| a.all),
             all: more.then(|| {
                 if self.filtered { format!("All that match: {}", self.count) } else { format!("All: {}", self.count) }
             }),
         });
+        self
+    }
+
+    /// Adds a noun's own deeds to the bar.
+    pub fn offering(mut self, extras: &'static [Extra]) -> Self {
+        if let Some(bulk) = &mut self.bulk {
+            bulk.extras = extras;
+        }
         self
     }
 

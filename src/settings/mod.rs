@@ -13,6 +13,7 @@ pub mod reasons;
 pub mod set_up;
 pub mod setup;
 pub mod stage_rules;
+pub mod task_types;
 pub mod teams;
 
 /// Address, name and what one finds there.
@@ -37,6 +38,7 @@ pub const MAP: [(&str, &[Place]); 4] = [
         &[
             ("/settings/pipelines", "Pipelines and stages", "The steps that deals go through"),
             ("/settings/reasons", "Reasons", "Why deals are won and lost"),
+            ("/settings/task-types", "Types of tasks", "Calls, mails, to-dos and your own"),
             ("/settings/rates", "Currencies and rates", "What other currencies are worth, and since when"),
         ],
     ),

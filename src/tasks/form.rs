@@ -1,6 +1,11 @@
 //! The task form: what was typed, and what is wrong with it.
 
-use super::{Due, Input, Kind, Priority, Related, Task, links};
+use super::{
+    Due, Input, Priority, RecursFrom, Related, Task, links,
+    recurrence::{End, MOST, On, Rule, Step, code, name, nth_of, weekday},
+    reminders,
+    types::{TO_DO, TaskType},
+};
 use crate::{
     db::types::{UserId, clean},
     records::RecordRef,
@@ -23,6 +28,23 @@ pub struct TaskForm {
     /// The titles of `about`, as far as the reader sees those records.
     pub related: Vec<Related>,
     pub description: String,
+    /// Minutes before it is due, or empty.
+    pub remind: String,
+    pub repeats: String,
+    pub every: String,
+    /// `MO` and so on.
+    pub days: Vec<String>,
+    /// `never`, `until` or `count`.
+    pub ends: String,
+    pub until: String,
+    pub count: String,
+    pub recurs_from: String,
+    /// What its line was understood as.
+    pub understood: Vec<(&'static str, String)>,
+    /// The page it was asked from, or empty.
+    pub back: String,
+    /// Every type there is.
+    pub types: Vec<TaskType>,
     /// The values that the form was first drawn with (`web::conflict::was`); empty for a new record.
     pub was: String,
     /// (id of the field, sentence)
@@ -34,11 +56,14 @@ impl TaskForm {
     pub fn blank(page: &Page, fields: &Fields) -> Self {
         Self {
             subject: fields.one("subject").to_owned(),
-            kind: Kind::parse(fields.one("kind")).unwrap_or(Kind::ToDo).text().into(),
+            kind: if fields.has("kind") { fields.one("kind").into() } else { TO_DO.into() },
             due: page.today().to_string(),
             priority: Priority::Normal.text().into(),
             owner: page.me.id.to_string(),
             about: fields.all("about").map(str::to_owned).collect(),
+            every: "1".into(),
+            ends: "never".into(),
+            recurs_from: RecursFrom::Due.text().into(),
             ..Self::default()
         }
     }
@@ -46,9 +71,9 @@ impl TaskForm {
     pub fn of(task: &Task, page: &Page) -> Self {
         let local = task.due.and_then(|d| d.at).map(|at| format::local(at, page.zone).naive_local());
         let day = local.map(|l| l.date()).or(task.due.map(|d| d.on));
-        Self {
+        let mut form = Self {
             subject: task.subject.clone(),
-            kind: task.kind.text().into(),
+            kind: task.kind.key.clone(),
             due: day.map(|d| d.to_string()).unwrap_or_default(),
             time: local.map(|l| l.format("%H:%M").to_string()).unwrap_or_default(),
             priority: task.priority.text().into(),
@@ -56,9 +81,16 @@ impl TaskForm {
             about: task.related.iter().map(Related::value).collect(),
             related: task.related.clone(),
             description: task.description.clone(),
-            was: String::new(),
-            errors: Vec::new(),
+            remind: task.remind_before.map(|n| n.to_string()).unwrap_or_default(),
+            every: "1".into(),
+            ends: "never".into(),
+            recurs_from: task.recurs_from.text().into(),
+            ..Self::default()
+        };
+        if let Some(rule) = Rule::parse(&task.recurrence) {
+            form.repeat(&rule);
         }
+        form
     }
 
     pub fn read(fields: &Fields) -> Self {
@@ -80,8 +112,17 @@ impl TaskForm {
             about,
             related: Vec::new(),
             description: own("description"),
+            remind: own("remind"),
+            repeats: own("repeats"),
+            every: own("every"),
+            days: fields.all("days").map(str::to_owned).collect(),
+            ends: own("ends"),
+            until: own("until"),
+            count: own("count"),
+            recurs_from: own("recurs_from"),
+            back: own("back"),
             was: own("was"),
-            errors: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -119,19 +160,136 @@ impl TaskForm {
         if let Some(owner) = owner_id {
             self.owner = owner.to_string();
         }
+        let rule = self.rule(due).unwrap_or_else(|(field, sentence)| {
+            errors.push((field.into(), sentence));
+            None
+        });
+        let remind_before =
+            self.remind.parse().ok().filter(|n| reminders::CHOICES.iter().any(|c| c.0 == format!("{n}")));
+        if remind_before.is_some() && due.is_none() && errors.is_empty() {
+            errors.push(("remind".into(), "A reminder needs a day that the task is due on.".into()));
+        }
         self.errors = errors;
         if !self.errors.is_empty() {
             return None;
         }
         Some(Input {
             subject: subject?,
-            kind: Kind::parse(&self.kind).unwrap_or(Kind::ToDo),
+            kind: self.type_of().map_or_else(|| TO_DO.into(), |t| t.key.clone()),
             priority: Priority::parse(&self.priority).unwrap_or(Priority::Normal),
             due,
             owner_id,
             about: self.records(),
             description: self.description.trim().to_owned(),
+            remind_before,
+            recurrence: rule.map(|r| r.text()).unwrap_or_default(),
+            recurs_from: RecursFrom::parse(&self.recurs_from).unwrap_or(RecursFrom::Due),
         })
+    }
+
+    fn type_of(&self) -> Option<&TaskType> {
+        self.types.iter().find(|t| t.key == self.kind)
+    }
+
+    /// The day and time alone.
+    pub fn due_alone(&mut self, page: &Page) -> Result<Option<Due>, (&'static str, String)> {
+        self.due(page)
+    }
+
+    /// Shows a rule.
+    pub fn repeat(&mut self, rule: &Rule) {
+        self.repeats = match (&rule.step, &rule.on) {
+            (_, On::Weekdays(_)) if rule.is_working_days() => "working",
+            (Step::Days, _) => "days",
+            (Step::Weeks, _) => "weeks",
+            (Step::Months, On::Nth(..)) => "nth",
+            (Step::Months, _) => "months",
+            (Step::Years, _) => "years",
+        }
+        .into();
+        self.every = rule.every.to_string();
+        if let On::Weekdays(days) = &rule.on {
+            self.days = days.iter().map(|d| code(*d).to_owned()).collect();
+        }
+        match rule.end {
+            End::Never => self.ends = "never".into(),
+            End::Until(day) => (self.ends, self.until) = ("until".into(), day.to_string()),
+            End::Count(left) => (self.ends, self.count) = ("count".into(), left.to_string()),
+        }
+    }
+
+    /// The rule that is chosen, from the day it is due.
+    fn rule(&self, due: Option<Due>) -> Result<Option<Rule>, (&'static str, String)> {
+        if !REPEATS.iter().skip(1).any(|(value, _)| *value == self.repeats) {
+            return Ok(None);
+        }
+        let on = self.due.trim().parse::<NaiveDate>().ok();
+        let Some(on) = on.or(due.map(|d| d.on)) else {
+            return Err(("due", "What comes again needs a first day: write when it is due.".into()));
+        };
+        let every =
+            match self.every.trim() {
+                "" => 1,
+                typed => typed.parse::<u16>().ok().filter(|n| (1..=400).contains(n)).ok_or_else(|| {
+                    ("every", format!("“{typed}” is no number from 1 to 400: how often does it come?"))
+                })?,
+            };
+        let mut days: Vec<chrono::Weekday> = self.days.iter().filter_map(|d| weekday(d)).collect();
+        days.sort_by_key(chrono::Weekday::num_days_from_monday);
+        let mut rule = match self.repeats.as_str() {
+            "working" => Rule::working_days(),
+            "days" => Rule::new(Step::Days, every, On::Same),
+            "weeks" if days.is_empty() => Rule::new(Step::Weeks, every, On::Weekdays(vec![on.weekday()])),
+            "weeks" => Rule::new(Step::Weeks, every, On::Weekdays(days)),
+            "months" => Rule::new(Step::Months, every, On::Day(on.day())),
+            "nth" => Rule::new(Step::Months, every, nth_of(on)),
+            _ => Rule::new(Step::Years, every, On::Date(on.month(), on.day())),
+        };
+        rule.end = match self.ends.as_str() {
+            "until" => {
+                let typed = self.until.trim();
+                let day = typed.parse::<NaiveDate>().ok().filter(|d| (1970..=2200).contains(&d.year()));
+                let day = day.ok_or_else(|| ("until", "Until when does it come? Write a day.".to_owned()))?;
+                if day < on {
+                    return Err(("until", "It would end before it begins: write a later day.".into()));
+                }
+                End::Until(day)
+            }
+            "count" => {
+                let times = self.count.trim().parse().ok().filter(|n| (1..=MOST).contains(n));
+                End::Count(times.ok_or_else(|| ("count", format!("How many times? Write a number from 1 to {MOST}.")))?)
+            }
+            _ => End::Never,
+        };
+        Ok(Some(rule))
+    }
+
+    /// The rule in words; empty without one.
+    pub fn rule_in_words(&self, page: &Page) -> String {
+        let rule = self.rule(None).ok().flatten();
+        rule.map(|r| r.words(self.due.parse().ok(), page.locale)).unwrap_or_default()
+    }
+
+    pub fn weekdays(&self) -> Vec<(&'static str, &'static str, bool)> {
+        use chrono::Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
+        let all = [Mon, Tue, Wed, Thu, Fri, Sat, Sun];
+        all.iter().map(|d| (code(*d), name(*d), self.days.iter().any(|c| c == code(*d)))).collect()
+    }
+
+    pub fn repeating(&self) -> Vec<(String, String, bool)> {
+        chosen(owned(&REPEATS), &self.repeats)
+    }
+
+    pub fn endings(&self) -> Vec<(String, String, bool)> {
+        chosen(owned(&[("never", "Never"), ("until", "On a day"), ("count", "After some times")]), &self.ends)
+    }
+
+    pub fn starts(&self) -> Vec<(String, String, bool)> {
+        chosen(RecursFrom::choices(), &self.recurs_from)
+    }
+
+    pub fn reminders(&self) -> Vec<(String, String, bool)> {
+        chosen(owned(&reminders::CHOICES), &self.remind)
     }
 
     fn due(&self, page: &Page) -> Result<Option<Due>, (&'static str, String)> {
@@ -164,7 +322,7 @@ impl TaskForm {
         let titles: Vec<&str> = self.related.iter().map(|r| r.title.as_str()).collect();
         vec![
             Entry::new("subject", "Subject", &self.subject),
-            Entry::choice("kind", "Kind", &self.kind, Kind::parse(&self.kind).map_or("", Kind::label)),
+            Entry::choice("kind", "Kind", &self.kind, self.type_of().map_or("", |t| t.name.as_str())),
             Entry::new("due", "Due", &self.due),
             Entry::new("time", "Time", &self.time),
             Entry::choice(
@@ -176,11 +334,25 @@ impl TaskForm {
             Entry::choice("owner", "Owner", &self.owner, page.directory.name(owner)),
             Entry { name: "about".into(), label: "About", values: self.about.clone(), shown: titles.join(", ") },
             Entry::new("description", "Notes", &self.description),
+            Entry::choice("remind", "Reminder", &self.remind, label(&reminders::CHOICES, &self.remind)),
+            Entry::choice("repeats", "Repeats", &self.repeats, label(&REPEATS, &self.repeats)),
+            Entry::new("every", "Every", &self.every),
+            Entry::several("days", "On", &self.days),
+            Entry::new("ends", "Ends", &self.ends),
+            Entry::new("until", "Until", &self.until),
+            Entry::new("count", "Times", &self.count),
+            Entry::choice(
+                "recurs_from",
+                "Counted from",
+                &self.recurs_from,
+                RecursFrom::parse(&self.recurs_from).map_or("", RecursFrom::label),
+            ),
         ]
     }
 
     pub fn kinds(&self) -> Vec<(String, String, bool)> {
-        chosen(Kind::choices(), &self.kind)
+        let offered = self.types.iter().filter(|t| t.active || t.key == self.kind);
+        chosen(offered.map(|t| (t.key.clone(), t.name.clone())).collect(), &self.kind)
     }
 
     pub fn priorities(&self) -> Vec<(String, String, bool)> {
@@ -190,6 +362,25 @@ impl TaskForm {
     pub fn owners(&self, page: &Page) -> PersonField {
         page.owners(&self.owner)
     }
+}
+
+/// How a task comes again.
+const REPEATS: [(&str, &str); 7] = [
+    ("", "Does not repeat"),
+    ("days", "Every day"),
+    ("working", "Every weekday, Monday to Friday"),
+    ("weeks", "Every week"),
+    ("months", "Every month, on the day it is due"),
+    ("nth", "Every month, on its weekday"),
+    ("years", "Every year"),
+];
+
+fn owned(choices: &[(&str, &str)]) -> Vec<(String, String)> {
+    choices.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned())).collect()
+}
+
+fn label<'a>(choices: &[(&str, &'a str)], value: &str) -> &'a str {
+    choices.iter().find(|(v, _)| *v == value).map_or("", |(_, label)| label)
 }
 
 fn chosen(choices: Vec<(String, String)>, now: &str) -> Vec<(String, String, bool)> {

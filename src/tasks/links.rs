@@ -109,6 +109,20 @@ pub(super) fn set(conn: &mut Conn, viewer: &Viewer, id: TaskId, wanted: &[Record
     Ok(())
 }
 
+/// Gives a new task these records, whoever sees them.
+pub(super) fn copy(conn: &mut Conn, id: TaskId, records: &[RecordRef]) -> Result<()> {
+    for record in records {
+        diesel::insert_into(task_links::table)
+            .values((
+                task_links::task_id.eq(id),
+                task_links::record_kind.eq(record.kind),
+                task_links::record_id.eq(record.id),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
 /// The records whose timelines hear of the task: its own and what those belong to.
 pub(super) fn audience(conn: &mut Conn, id: TaskId) -> Result<Vec<RecordRef>> {
     let mut found = all(conn, id)?;

@@ -1,6 +1,6 @@
 //! What the list of tasks can show and be asked.
 
-use super::{Kind, Priority, Related, Status};
+use super::{Priority, Related, Status};
 use crate::{
     db::types::{TaskId, UserId},
     lists::{Cell, Column, Filter, HasId, Kind as Sort, List, Test},
@@ -60,16 +60,29 @@ pub static TASKS: List = List {
     always: "",
 };
 
-pub(super) const SELECT: &str = "tasks.id, tasks.subject, tasks.kind, tasks.status, tasks.priority, tasks.due_on, \
-     tasks.due_at, tasks.owner_id, tasks.outcome, tasks.updated_at";
-pub(super) type SelectTypes =
-    (BigInt, Text, Text, Text, Text, Nullable<Date>, Nullable<Timestamp>, Nullable<BigInt>, Text, Timestamp);
+pub(super) const SELECT: &str = "tasks.id, tasks.subject, tasks.status, tasks.priority, tasks.due_on, \
+     tasks.due_at, tasks.owner_id, tasks.outcome, tasks.updated_at, tasks.recurrence, \
+     (SELECT y.name FROM task_types y WHERE y.key = tasks.kind), \
+     (SELECT y.icon FROM task_types y WHERE y.key = tasks.kind)";
+pub(super) type SelectTypes = (
+    BigInt,
+    Text,
+    Text,
+    Text,
+    Nullable<Date>,
+    Nullable<Timestamp>,
+    Nullable<BigInt>,
+    Text,
+    Timestamp,
+    Text,
+    Nullable<Text>,
+    Nullable<Text>,
+);
 
 #[derive(Clone, Debug, Queryable)]
 pub(super) struct Base {
     pub id: TaskId,
     pub subject: String,
-    pub kind: Kind,
     pub status: Status,
     pub priority: Priority,
     pub due_on: Option<NaiveDate>,
@@ -77,6 +90,9 @@ pub(super) struct Base {
     pub owner_id: Option<UserId>,
     pub outcome: String,
     pub updated_at: NaiveDateTime,
+    pub recurrence: String,
+    pub kind_name: Option<String>,
+    pub icon: Option<String>,
 }
 
 /// A task as lists show it.
@@ -84,7 +100,6 @@ pub(super) struct Base {
 pub struct Row {
     pub id: TaskId,
     pub subject: String,
-    pub kind: Kind,
     pub status: Status,
     pub priority: Priority,
     pub due_on: Option<NaiveDate>,
@@ -92,6 +107,10 @@ pub struct Row {
     pub owner_id: Option<UserId>,
     pub outcome: String,
     pub updated_at: NaiveDateTime,
+    /// Its rule, if it comes again.
+    pub recurrence: String,
+    pub kind_name: String,
+    pub icon: String,
     pub related: Vec<Related>,
 }
 
@@ -100,7 +119,6 @@ impl Row {
         Self {
             id: base.id,
             subject: base.subject,
-            kind: base.kind,
             status: base.status,
             priority: base.priority,
             due_on: base.due_on,
@@ -108,6 +126,9 @@ impl Row {
             owner_id: base.owner_id,
             outcome: base.outcome,
             updated_at: base.updated_at,
+            recurrence: base.recurrence,
+            kind_name: base.kind_name.unwrap_or_default(),
+            icon: base.icon.unwrap_or_else(|| "task".into()),
             related,
         }
     }
@@ -117,7 +138,6 @@ impl Row {
         Self {
             id: task.id,
             subject: task.subject.clone(),
-            kind: task.kind,
             status: task.status,
             priority: task.priority,
             due_on: task.due.map(|d| d.on),
@@ -125,12 +145,20 @@ impl Row {
             owner_id: task.owner_id,
             outcome: task.outcome.clone(),
             updated_at: task.updated_at,
+            recurrence: task.recurrence.clone(),
+            kind_name: task.kind.name.clone(),
+            icon: task.kind.icon.clone(),
             related: task.related.clone(),
         }
     }
 
     pub fn url(&self) -> String {
         RecordRef::from(self.id).url()
+    }
+
+    /// The page it stands on, for addresses.
+    pub fn back(&self, page: &Page) -> String {
+        serde_urlencoded::to_string([("back", &page.here)]).unwrap_or_default()
     }
 
     pub fn is_done(&self) -> bool {
@@ -211,7 +239,7 @@ impl HasId for Row {
 pub(super) fn cell(page: &Page, row: &Row, key: &str) -> Cell {
     match key {
         "subject" => Cell::Name { url: row.url(), text: row.subject.clone(), avatar: None },
-        "kind" => Cell::Text(row.kind.label().into()),
+        "kind" => Cell::Text(row.kind_name.clone()),
         "due" => match row.day(page) {
             Some(day) => Cell::Date {
                 shown: row.due_in_words(page),
@@ -232,7 +260,6 @@ pub(super) fn cell(page: &Page, row: &Row, key: &str) -> Cell {
             url: format!("{}/{}", row.url(), if row.is_done() { "reopening" } else { "completion" }),
             name: row.subject.clone(),
             done: row.is_done(),
-            back: page.here.clone(),
         },
         "outcome" => Cell::text(Some(&row.outcome)),
         "updated" => Cell::moment(page, row.updated_at),

@@ -1,36 +1,33 @@
 //! Tasks: what somebody is to do, by when, about which records.
 
 mod bin;
+mod entry;
 mod form;
 pub mod handover;
 mod links;
 mod list;
 pub mod pages;
+pub mod passing;
+pub mod recurrence;
+pub mod reminders;
+mod series;
+mod steps;
 mod store;
+pub mod types;
+mod words;
 
 use crate::text_enum;
 pub use bin::purge;
 pub use links::Related;
 pub use list::{Row, TASKS};
+pub use steps::sweep;
 pub use store::{Agenda, Block, Due, Input, Task, complete, create, find, get, of_record, update};
 
 text_enum! {
-    /// How it is done.
-    Kind {
-        Call = "call", "Call";
-        Email = "email", "E-mail";
-        ToDo = "to_do", "To-do";
-    }
-}
-
-impl Kind {
-    /// Name of its icon in the sprite.
-    pub fn icon(self) -> &'static str {
-        match self {
-            Self::Call => "phone",
-            Self::Email => "mail",
-            Self::ToDo => "task",
-        }
+    /// Where the next of a series is counted from.
+    RecursFrom {
+        Due = "due", "The day it was due";
+        Done = "done", "The day it was done";
     }
 }
 

@@ -5,17 +5,18 @@ use super::{
     form::TaskForm,
     links,
     list::{self, TASKS},
-    store,
+    passing, store,
+    types::{self, TaskType},
 };
 use crate::{
     auth::entrance,
     db::types::TaskId,
     error::Error,
-    lists::{self, Request, Tab, Table},
+    lists::{self, Again, Request, Tab, Table},
     records::{RecordRef, summary},
     timeline::Stream,
     ui::{Flash, Page},
-    web::{Answer, App, Fields, Manager, Query, SignedIn, conflict, page, redraw, see_other_with},
+    web::{Answer, App, Fields, Manager, Query, SignedIn, conflict, page, page_with, redraw, see_other_with},
 };
 use actix_web::web::Path;
 use askama::Template;
@@ -39,9 +40,17 @@ struct TaskShow {
     stream: Stream,
 }
 
+impl TaskShow {
+    /// Its rule, or empty.
+    fn words(&self) -> String {
+        let rule = super::recurrence::Rule::parse(&self.task.recurrence);
+        rule.map(|r| r.words(self.task.occurs_on, self.page.locale)).unwrap_or_default()
+    }
+}
+
 #[derive(Template)]
 #[template(path = "tasks/form.html")]
-struct TaskEdit {
+pub(super) struct TaskEdit {
     page: Page,
     /// `None` for a new one.
     task: Option<(TaskId, String, i64)>,
@@ -50,6 +59,12 @@ struct TaskEdit {
     offered: Vec<(String, String, bool)>,
     /// Where a new one leads.
     back: String,
+}
+
+impl TaskEdit {
+    fn words(&self) -> String {
+        self.form.rule_in_words(&self.page)
+    }
 }
 
 #[derive(Template)]
@@ -61,8 +76,14 @@ struct TaskOptions {
 
 /// `GET /tasks`
 pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
-    let request = Request::parse(&TASKS, &query);
-    let (reader, asked, state) = (who.0.clone(), request.clone(), app.clone());
+    drawn_list(who.0, &app, &query, None).await
+}
+
+/// The list, perhaps again with a selection that was not accepted.
+pub(super) async fn drawn_list(reader: Page, app: &App, query: &Query, again: Option<Again>) -> Answer {
+    let who = reader;
+    let request = Request::parse(&TASKS, query);
+    let (reader, asked, state) = (who.clone(), request.clone(), app.clone());
     let about = links::parse(query.one("about"));
     let views = [
         ("Mine, open", "owner=me&status=open".to_owned()),
@@ -71,19 +92,19 @@ pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
         ("Done", "owner=me&status=done&sort=-updated".to_owned()),
         ("All", String::new()),
     ];
-    let (slice, count, tabs, about) = app
+    let (slice, count, tabs, about, kinds) = app
         .db
         .read(move |conn| {
             let slice = store::fetch(conn, &asked, &reader)?;
             let count = lists::count(conn, &state, &TASKS, &asked, &reader)?;
             let about = about.and_then(|record| summary(conn, &reader.viewer, record).ok());
             let tabs = lists::counted_tabs(conn, &state, &reader, &TASKS, &asked, &views, count)?;
-            Ok((slice, count, tabs, about))
+            Ok((slice, count, tabs, about, types::all(conn)?))
         })
         .await?;
     let choices = HashMap::from([
         ("status", super::Status::choices()),
-        ("kind", super::Kind::choices()),
+        ("kind", kinds.into_iter().map(|t: TaskType| (t.key, t.name)).collect()),
         ("priority", super::Priority::choices()),
         ("about", about.into_iter().map(|s| (links::value(s.record), s.title)).collect()),
     ]);
@@ -91,15 +112,16 @@ pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
         &TASKS,
         "Tasks",
         &request,
-        &who.0,
+        &who,
         slice,
         count,
         choices,
-        |row: &Row, key| list::cell(&who.0, row, key),
+        |row: &Row, key| list::cell(&who, row, key),
         |row| (row.id.0, row.subject.clone()),
     );
     tick_first(&mut table, &request);
-    page(&TaskIndex { page: who.0, table, tabs })
+    let table = table.selectable(&who, again.as_ref()).offering(&passing::DEEDS);
+    page_with(lists::status(again.as_ref()), &TaskIndex { page: who, table, tabs })
 }
 
 /// `GET /tasks.csv`
@@ -154,6 +176,7 @@ pub async fn new(who: SignedIn, app: App, query: Query) -> Answer {
 /// `POST /tasks`
 pub async fn create(who: SignedIn, app: App, fields: Fields) -> Answer {
     let mut form = TaskForm::read(&fields);
+    form.types = app.db.read(types::all).await?;
     let Some(input) = form.check(&who.0, None) else {
         return redraw(&drawn(&who.0, &app, None, form).await?);
     };
@@ -188,6 +211,7 @@ pub async fn update(who: SignedIn, app: App, id: Path<TaskId>, fields: Fields) -
     let fields = fields.resolved();
     let version = fields.version();
     let mut form = TaskForm::read(&fields);
+    form.types = app.db.read(types::all).await?;
     let reader = viewer.clone();
     let task = app.db.read(move |conn| store::get(conn, &reader, id)).await?;
     let Some(input) = form.check(&who.0, Some(&task)) else {
@@ -263,24 +287,24 @@ pub async fn erase(who: Manager, app: App, id: Path<TaskId>) -> Answer {
 }
 
 /// The page on which a task was acted on: an address of ours.
-fn way_back(query: &Query, fields: &Fields) -> Option<String> {
+pub(super) fn way_back(query: &Query, fields: &Fields) -> Option<String> {
     [fields.one("back"), query.one("back")].into_iter().map(entrance::safe_next).find(|url| !url.is_empty())
 }
 
-fn with_back(id: TaskId, verb: &str, back: &str) -> String {
+pub(super) fn with_back(id: TaskId, verb: &str, back: &str) -> String {
     let query = serde_urlencoded::to_string([("back", back)]).unwrap_or_default();
     format!("{}/{verb}?{query}", RecordRef::from(id).url())
 }
 
 /// The form with what its selects offer and the titles of what it names.
-async fn drawn(
+pub(super) async fn drawn(
     reader: &Page,
     app: &App,
     task: Option<(TaskId, String, i64)>,
     mut form: TaskForm,
 ) -> Result<TaskEdit, Error> {
     let (viewer, named) = (reader.viewer.clone(), form.records());
-    let (related, offered) = app
+    let (related, offered, types) = app
         .db
         .read(move |conn| {
             let mut related = Vec::new();
@@ -289,9 +313,10 @@ async fn drawn(
                     related.push(super::Related { record, title: found.title });
                 }
             }
-            Ok((related, store::candidates(conn, &viewer, "")?))
+            Ok((related, store::candidates(conn, &viewer, "")?, types::all(conn)?))
         })
         .await?;
+    form.types = types;
     form.about = related.iter().map(super::Related::value).collect();
     let back = related.first().map_or_else(|| "/tasks?owner=me&status=open".to_owned(), |r| r.record.url());
     let mut options = vec![(String::new(), "None".to_owned(), true)];

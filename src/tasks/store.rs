@@ -1,15 +1,18 @@
 //! Tasks in the database.
 
 use super::{
-    Kind, Priority, Related, Row, Status,
+    Priority, RecursFrom, Related, Row, Status,
     links::{self, audience},
     list,
+    recurrence::Rule,
+    series,
+    types::{self, TaskType},
 };
 use crate::{
-    auth::{Scope, Viewer, directory},
+    auth::{Scope, Viewer, company, directory},
     db::{
         Conn,
-        schema::tasks,
+        schema::{tasks, users},
         sql::{Sql, Value},
         types::{TaskId, UserId, fold},
     },
@@ -18,9 +21,10 @@ use crate::{
     lists::{self, Request, Slice},
     records::{RecordKind, RecordRef},
     search,
-    ui::Page,
+    ui::{Page, format},
 };
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use chrono_tz::Tz;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
@@ -37,13 +41,36 @@ pub struct Due {
 #[derive(Clone, Debug)]
 pub struct Input {
     pub subject: String,
-    pub kind: Kind,
+    /// Key of its type.
+    pub kind: String,
     pub priority: Priority,
     pub due: Option<Due>,
     pub owner_id: Option<UserId>,
     /// Contacts, accounts and deals that it is about.
     pub about: Vec<RecordRef>,
     pub description: String,
+    /// Minutes before it is due.
+    pub remind_before: Option<i32>,
+    /// A rule as `recurrence::Rule` writes it, or empty.
+    pub recurrence: String,
+    pub recurs_from: RecursFrom,
+}
+
+impl Default for Input {
+    fn default() -> Self {
+        Self {
+            subject: String::new(),
+            kind: types::TO_DO.into(),
+            priority: Priority::Normal,
+            due: None,
+            owner_id: None,
+            about: Vec::new(),
+            description: String::new(),
+            remind_before: None,
+            recurrence: String::new(),
+            recurs_from: RecursFrom::Due,
+        }
+    }
 }
 
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -51,7 +78,7 @@ pub struct Input {
 struct Base {
     id: TaskId,
     subject: String,
-    kind: Kind,
+    kind: String,
     status: Status,
     priority: Priority,
     due_on: Option<NaiveDate>,
@@ -64,6 +91,11 @@ struct Base {
     updated_at: NaiveDateTime,
     deleted_at: Option<NaiveDateTime>,
     version: i64,
+    remind_before: Option<i32>,
+    recurrence: String,
+    recurs_from: RecursFrom,
+    occurs_on: Option<NaiveDate>,
+    occurs_time: Option<NaiveTime>,
 }
 
 /// A task with everything its own page and form show.
@@ -71,7 +103,7 @@ struct Base {
 pub struct Task {
     pub id: TaskId,
     pub subject: String,
-    pub kind: Kind,
+    pub kind: TaskType,
     pub status: Status,
     pub priority: Priority,
     pub due: Option<Due>,
@@ -84,6 +116,12 @@ pub struct Task {
     pub updated_at: NaiveDateTime,
     pub deleted_at: Option<NaiveDateTime>,
     pub version: i64,
+    pub remind_before: Option<i32>,
+    pub recurrence: String,
+    pub recurs_from: RecursFrom,
+    /// The day, and the time on it where its owner is, that its rule has it on.
+    pub occurs_on: Option<NaiveDate>,
+    pub occurs_time: Option<NaiveTime>,
     /// Without what the viewer does not see.
     pub related: Vec<Related>,
 }
@@ -131,7 +169,7 @@ pub fn any(conn: &mut Conn, viewer: &Viewer, id: TaskId) -> Result<Task> {
     Ok(Task {
         id: base.id,
         subject: base.subject,
-        kind: base.kind,
+        kind: types::get(conn, &base.kind)?,
         status: base.status,
         priority: base.priority,
         due: base.due_on.map(|on| Due { on, at: base.due_at }),
@@ -143,6 +181,11 @@ pub fn any(conn: &mut Conn, viewer: &Viewer, id: TaskId) -> Result<Task> {
         updated_at: base.updated_at,
         deleted_at: base.deleted_at,
         version: base.version,
+        remind_before: base.remind_before,
+        recurrence: base.recurrence,
+        recurs_from: base.recurs_from,
+        occurs_on: base.occurs_on,
+        occurs_time: base.occurs_time,
         related,
     })
 }
@@ -177,23 +220,29 @@ pub fn find(
 #[diesel(treat_none_as_null = true)]
 struct Columns<'a> {
     subject: &'a str,
-    kind: Kind,
+    kind: &'a str,
     priority: Priority,
     due_on: Option<NaiveDate>,
     due_at: Option<NaiveDateTime>,
     owner_id: Option<UserId>,
     description: &'a str,
+    remind_before: Option<i32>,
+    recurrence: &'a str,
+    recurs_from: RecursFrom,
 }
 
 fn columns(input: &Input) -> Columns<'_> {
     Columns {
         subject: &input.subject,
-        kind: input.kind,
+        kind: &input.kind,
         priority: input.priority,
         due_on: input.due.map(|d| d.on),
         due_at: input.due.and_then(|d| d.at),
         owner_id: input.owner_id,
         description: &input.description,
+        remind_before: input.remind_before,
+        recurrence: &input.recurrence,
+        recurs_from: input.recurs_from,
     }
 }
 
@@ -207,6 +256,8 @@ pub fn create(conn: &mut Conn, viewer: &Viewer, new: &Input, at: NaiveDateTime) 
         .returning(tasks::id)
         .get_result(conn)?;
     links::set(conn, viewer, id, &new.about)?;
+    begin_series(conn, id, new)?;
+    series::remind(conn, id, new, at)?;
     let change =
         Change::new(id, Action::Created, &new.subject).found_by(search::words(&new.subject)).given(None, new.owner_id);
     journal::record(conn, viewer, change, at)?;
@@ -229,6 +280,12 @@ pub fn update(
         return Ok(false);
     }
     links::set(conn, viewer, before.id, &next.about)?;
+    if (&before.recurrence, before.due, before.owner_id) != (&next.recurrence, next.due, next.owner_id) {
+        begin_series(conn, before.id, next)?;
+    }
+    if (before.due, before.owner_id, before.remind_before) != (next.due, next.owner_id, next.remind_before) {
+        series::remind(conn, before.id, next, at)?;
+    }
     let change = differences(conn, viewer, before, next)?.found_by(search::words(&next.subject));
     journal::record(conn, viewer, change, at)?;
     Ok(true)
@@ -243,9 +300,10 @@ fn differences(conn: &mut Conn, viewer: &Viewer, before: &Task, next: &Input) ->
         old_owner = directory::name_of(conn, before.owner_id)?;
         new_owner = directory::name_of(conn, next.owner_id)?;
     }
+    let kind = types::get(conn, &next.kind)?;
     Ok(Change::new(before.id, Action::Updated, &next.subject)
         .field("Subject", Some(before.subject.clone()), Some(next.subject.clone()))
-        .field("Kind", Some(before.kind.label().into()), Some(next.kind.label().into()))
+        .field("Kind", Some(before.kind.name.clone()), Some(kind.name))
         .date("Due", before.due.map(|d| d.on), next.due.map(|d| d.on))
         .field("Time", time(before.due), time(next.due))
         .field("Priority", Some(before.priority.label().into()), Some(next.priority.label().into()))
@@ -257,6 +315,7 @@ fn differences(conn: &mut Conn, viewer: &Viewer, before: &Task, next: &Input) ->
             titles(&now_about),
             before.related.iter().chain(&now_about).map(|r| r.record),
         )
+        .field("Repeats", rule_in_words(&before.recurrence), rule_in_words(&next.recurrence))
         .field("Notes", Some(before.description.clone()), Some(next.description.clone())))
 }
 
@@ -283,7 +342,37 @@ pub fn complete(conn: &mut Conn, viewer: &Viewer, id: TaskId, outcome: &str, at:
         .field("Outcome", None, Some(outcome.to_owned()))
         .also_on(audience(conn, id)?);
     journal::record(conn, viewer, change, at)?;
+    series::go_on(conn, viewer, &task, at)?;
     Ok(task)
+}
+
+/// A rule as the journal tells it.
+pub(super) fn rule_in_words(text: &str) -> Option<String> {
+    Rule::parse(text).map(|rule| rule.words(None, crate::ui::Locale::of("en-GB")))
+}
+
+/// The first day of the task's rule is the one it is due on, at the time it has then where its owner is.
+fn begin_series(conn: &mut Conn, id: TaskId, input: &Input) -> Result<()> {
+    let (mut day, mut time) = (None, None);
+    if let (false, Some(due)) = (input.recurrence.is_empty(), input.due) {
+        let zone = zone_of(conn, input.owner_id)?;
+        let local = due.at.map(|at| format::local(at, zone).naive_local());
+        (day, time) = (Some(local.map_or(due.on, |l| l.date())), local.map(|l| l.time()));
+    }
+    diesel::update(tasks::table.find(id)).set((tasks::occurs_on.eq(day), tasks::occurs_time.eq(time))).execute(conn)?;
+    Ok(())
+}
+
+/// Where an owner is; where the company is for nobody.
+pub(super) fn zone_of(conn: &mut Conn, owner: Option<UserId>) -> Result<Tz> {
+    let own: Option<String> = match owner {
+        Some(id) => users::table.find(id).select(users::time_zone).first(conn).optional()?,
+        None => None,
+    };
+    match own.and_then(|name| name.parse().ok()) {
+        Some(zone) => Ok(zone),
+        None => Ok(company::find(conn)?.map_or(Tz::UTC, |c| c.time_zone)),
+    }
 }
 
 /// The task, outside the bin, while it stands so.
@@ -311,6 +400,7 @@ pub fn reopen(conn: &mut Conn, viewer: &Viewer, id: TaskId, at: NaiveDateTime) -
         // Someone else was first: it is as they left it.
         return get(conn, viewer, id);
     }
+    series::go_back(conn, viewer, id, at)?;
     let change = Change::new(id, Action::Reopened, &task.subject)
         .field("Outcome", Some(task.outcome.clone()), None)
         .also_on(audience(conn, id)?);

@@ -81,6 +81,11 @@ impl Locale {
         }
     }
 
+    /// Whether 1/15 is the 15th of January here.
+    pub fn month_first(&self) -> bool {
+        matches!(self.date, DateOrder::MonthNameDay | DateOrder::Ymd(_))
+    }
+
     /// Without its year: for days of this year where there is little room.
     pub fn date_in_year(&self, day: NaiveDate) -> String {
         let month = MONTHS[day.month0() as usize];

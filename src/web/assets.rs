@@ -37,8 +37,20 @@ const STYLES: &[(&str, &str)] = &[
 ];
 
 /// The scripts in `static/js/`. None imports another, so their order is only that in which they start.
-const SCRIPTS: &[&str] =
-    &["shortcuts", "filters", "zone", "combobox", "select", "drag", "board", "drafts", "compose", "clock", "notices"];
+const SCRIPTS: &[&str] = &[
+    "shortcuts",
+    "filters",
+    "zone",
+    "combobox",
+    "select",
+    "drag",
+    "board",
+    "drafts",
+    "compose",
+    "clock",
+    "notices",
+    "entry",
+];
 
 /// One file as a browser gets it.
 struct Asset {

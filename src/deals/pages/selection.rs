@@ -23,6 +23,8 @@ pub async fn create(who: Rep, app: App, query: Query, fields: Fields) -> Answer 
         .write(move |conn| {
             let selection = Selection::read(conn, &DEALS, &reader, &address, &typed)?;
             selection.each(|id, deed| match deed {
+                // Only tasks have deeds of their own.
+                Deed::Extra(_) => Ok(()),
                 Deed::Delete => bin::delete(conn, &reader.viewer, DealId(id), reader.now).map(|_| ()),
                 Deed::Assign(owner) => {
                     let deal = store::get(conn, &reader.viewer, DealId(id))?;

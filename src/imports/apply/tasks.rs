@@ -18,7 +18,7 @@ use chrono::NaiveDateTime;
 struct Facts {
     subject: String,
     /// `None` when the row does not say.
-    kind: Option<tasks::Kind>,
+    kind: Option<String>,
     due: Option<Due>,
     contact_emails: Vec<EmailAddress>,
     description: Vec<String>,
@@ -56,9 +56,9 @@ fn read(context: &Context, record: &Record) -> Applied<Facts> {
     Ok(Facts {
         subject: subject.ok_or_else(|| Failure::Row("The row has no Subject.".to_owned()))?,
         kind: said.map(|kind| match kind.as_str() {
-            "call" | "phone" | "phonecall" => tasks::Kind::Call,
-            "email" | "mail" => tasks::Kind::Email,
-            _ => tasks::Kind::ToDo,
+            "call" | "phone" | "phonecall" => tasks::types::CALL.to_owned(),
+            "email" | "mail" => tasks::types::EMAIL.to_owned(),
+            _ => tasks::types::TO_DO.to_owned(),
         }),
         due,
         contact_emails,
@@ -155,25 +155,20 @@ pub(super) fn apply(context: &mut Context, conn: &mut Conn, record: &Record) -> 
 }
 
 fn blank(facts: &Facts) -> Input {
-    Input {
-        subject: facts.subject.clone(),
-        kind: tasks::Kind::ToDo,
-        priority: Priority::Normal,
-        due: None,
-        owner_id: None,
-        about: Vec::new(),
-        description: String::new(),
-    }
+    Input { subject: facts.subject.clone(), ..Input::default() }
 }
 
 fn input_of(task: &Task) -> Input {
     Input {
         subject: task.subject.clone(),
-        kind: task.kind,
+        kind: task.kind.key.clone(),
         priority: task.priority,
         due: task.due,
         owner_id: task.owner_id,
         about: task.related.iter().map(|r| r.record).collect(),
         description: task.description.clone(),
+        remind_before: task.remind_before,
+        recurrence: task.recurrence.clone(),
+        recurs_from: task.recurs_from,
     }
 }
