@@ -19,6 +19,7 @@ use crate::{
 };
 use chrono::{Duration, NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
+use sha2::{Digest, Sha256};
 
 /// How a line stands in the database.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
@@ -58,6 +59,11 @@ pub struct LineInput {
 }
 
 impl LineInput {
+    /// Stands for what it holds: a form that was drawn from other values has another one.
+    pub fn mark(&self) -> String {
+        data_encoding::HEXLOWER.encode(&Sha256::digest(format!("{self:?}")))
+    }
+
     /// One of a product, paid once, without tax.
     pub fn one(product: ProductId, unit_price: Option<i64>) -> Self {
         Self {
@@ -255,11 +261,18 @@ pub fn update_item(
     viewer: &Viewer,
     deal: DealId,
     id: i64,
+    seen: &str,
     next: &LineInput,
     at: NaiveDateTime,
 ) -> Result<()> {
     let deal = held(conn, viewer, deal)?;
     let before = find(conn, &deal, id)?;
+    if before.line.mark() != seen {
+        return Err(Error::Refused(format!(
+            "Someone else changed this line while you were writing: it reads “{}” now. Save again to put yours in its place.",
+            before.said()
+        )));
+    }
     if next.product_id != before.line.product_id {
         check(conn, viewer, next)?;
     }
@@ -302,7 +315,7 @@ pub fn remove_item(conn: &mut Conn, viewer: &Viewer, deal: DealId, id: i64, at: 
 /// Brings a removed line back where it stood.
 ///
 /// # Errors
-/// `Error::Refused` when its price is in a currency that the deal no longer has.
+/// `Error::NotFound` when it was not removed, or the deal has another currency since.
 pub fn restore_item(conn: &mut Conn, viewer: &Viewer, deal: DealId, id: i64, at: NaiveDateTime) -> Result<()> {
     let deal = held(conn, viewer, deal)?;
     let removed = rows(conn, deal.id, true)?.into_iter().find(|row| row.0 == id).ok_or(Error::NotFound)?;

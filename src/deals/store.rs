@@ -294,6 +294,12 @@ pub fn update(
     }
     let (amount, locked) = amount_of(conn, before, next)?;
     let next = &Input { amount, ..next.clone() };
+    if next.currency != before.currency {
+        // Lines that were removed have prices in the old one: they do not come back.
+        let removed =
+            deal_items::table.filter(deal_items::deal_id.eq(before.id)).filter(deal_items::removed_at.is_not_null());
+        diesel::delete(removed).execute(conn)?;
+    }
     let old_account: Option<String> = deals::table.find(before.id).select(deals::account_name).first(conn)?;
     let account = match next.account_id == before.account_id {
         true => old_account.clone(),

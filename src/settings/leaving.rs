@@ -36,9 +36,6 @@ impl Leaving {
 async fn drawn(reader: &Page, app: &App, id: UserId, successor: String, error: String) -> Result<Leaving> {
     let (person, counts) =
         app.db.read_slowly(move |conn| Ok((users::get(conn, id)?, handover::counts(conn, id)?))).await?;
-    if id == reader.me.id {
-        return Err(Error::Refused("Nobody deactivates themselves: ask another admin.".into()));
-    }
     if !person.is_active() {
         return Err(Error::Refused(format!("{} is deactivated already.", person.name)));
     }
@@ -69,6 +66,10 @@ pub async fn create(who: Admin, app: App, id: Path<UserId>, fields: Fields) -> A
             }
         },
     };
+    if id == who.me_id() {
+        let error = "Nobody deactivates themselves, so that a last admin stays: ask another admin.".into();
+        return redraw(&Leaving { error, ..form });
+    }
     let (viewer, now) = (who.viewer.clone(), who.now);
     let done = app
         .db

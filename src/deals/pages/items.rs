@@ -43,6 +43,8 @@ struct LineForm {
     billing: String,
     periods: String,
     starts_on: String,
+    /// The mark of the line that the form was drawn from; empty for a new one.
+    seen: String,
     errors: Vec<(String, String)>,
 }
 
@@ -67,6 +69,7 @@ impl LineForm {
             billing: line.billing.text().into(),
             periods: if line.billing == Billing::Once { String::new() } else { line.periods.to_string() },
             starts_on: line.starts_on.map(|d| d.to_string()).unwrap_or_default(),
+            seen: line.mark(),
             errors: Vec::new(),
         }
     }
@@ -84,6 +87,7 @@ impl LineForm {
             billing: own("billing"),
             periods: own("periods"),
             starts_on: own("starts_on"),
+            seen: own("seen"),
             errors: Vec::new(),
         }
     }
@@ -256,10 +260,11 @@ async fn save(who: Rep, app: App, id: DealId, item: Option<i64>, fields: Fields)
         return redraw(&template);
     };
     let price = line.unit_price;
+    let (reader, seen) = (viewer.clone(), template.form.seen.clone());
     let saved = app
         .db
         .write(move |conn| match item {
-            Some(item) => items::update_item(conn, &viewer, id, item, &line, now),
+            Some(item) => items::update_item(conn, &viewer, id, item, &seen, &line, now),
             None => items::add_item(conn, &viewer, id, &line, now).map(|_| ()),
         })
         .await;
@@ -275,6 +280,17 @@ async fn save(who: Rep, app: App, id: DealId, item: Option<i64>, fields: Fields)
         }
         Err(Error::Refused(sentence)) => {
             template.form.errors.push(("product".into(), sentence));
+            if let Some(item) = item {
+                // Who saves again has read what it is now.
+                let now_held = app
+                    .db
+                    .read(move |conn| {
+                        let deal = store::get(conn, &reader, id)?;
+                        items::find(conn, &deal, item)
+                    })
+                    .await?;
+                template.form.seen = now_held.line.mark();
+            }
             redraw(&template)
         }
         Err(error) => Err(error),
