@@ -376,8 +376,8 @@ fn changed(
     if deal.amount_locked || deal.amount == Some(net) {
         return Ok(());
     }
-    if viewer.how == How::Import && deal.amount.is_some() {
-        // The other system knows what the deal is worth; that of the list is a guess.
+    if viewer.how == How::Import {
+        // The other system knows what the deal is worth, be it nothing yet; that of the list is a guess.
         diesel::update(deals::table.find(deal.id)).set(deals::amount_locked.eq(true)).execute(conn)?;
         return Ok(());
     }
