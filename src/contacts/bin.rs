@@ -1,7 +1,7 @@
 //! Contacts in the bin: moved there, restored, erased for good.
 
 use super::{
-    photo,
+    changes, photo,
     store::{self, Contact},
 };
 use crate::{
@@ -33,7 +33,7 @@ pub fn restore(conn: &mut Conn, viewer: &Viewer, id: ContactId, at: NaiveDateTim
     }
     records::bin::put(conn, id.into(), None)?;
     let change = Change::new(id, Action::Restored, &contact.name)
-        .found_by(store::keys_of(&contact))
+        .found_by(changes::keys_of(&contact))
         .also_on(contact.account_id.map(RecordRef::from));
     journal::record(conn, viewer, change, at)?;
     Ok(contact)

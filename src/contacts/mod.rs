@@ -3,6 +3,7 @@
 pub mod account_pages;
 mod affiliations;
 mod bin;
+mod changes;
 mod duplicates;
 mod form;
 pub mod handover;

@@ -1,7 +1,7 @@
 //! Contacts in the database.
 
 pub use super::list::Row;
-use super::{Lifecycle, Rating, affiliations, list};
+use super::{Lifecycle, Rating, affiliations, changes, list};
 use crate::{
     auth::{Scope, Viewer},
     db::{
@@ -17,10 +17,9 @@ use crate::{
         self, RecordRef,
         addresses::{self, Address},
         lead_status::{self, Statuses},
-        standing::AccountLabel,
+        standing::{self, AccountLabel},
         tags,
     },
-    search,
     ui::Page,
 };
 use chrono::NaiveDateTime;
@@ -195,7 +194,7 @@ pub fn any(conn: &mut Conn, viewer: &Viewer, id: ContactId) -> Result<Contact> {
 /// # Errors
 /// `Error::Refused` when the account is gone or not the viewer's to see.
 pub fn create(conn: &mut Conn, viewer: &Viewer, new: &Input, at: NaiveDateTime) -> Result<ContactId> {
-    let account_name = account_name(conn, viewer, new.account_id)?;
+    let account_name = standing::chosen_name(conn, viewer, new.account_id)?;
     let (status, _) = new.lead_status(conn)?;
     let arrived_at = (new.lifecycle == Lifecycle::Lead).then_some(at);
     let id: ContactId = diesel::insert_into(contacts::table)
@@ -209,7 +208,7 @@ pub fn create(conn: &mut Conn, viewer: &Viewer, new: &Input, at: NaiveDateTime) 
         .get_result(conn)?;
     set_parts(conn, id, new)?;
     let change = Change::new(id, Action::Created, &new.name)
-        .found_by(keys(new))
+        .found_by(changes::keys(new))
         .also_on(new.account_id.map(RecordRef::from))
         .given(None, new.owner_id);
     journal::record(conn, viewer, change, at)?;
@@ -231,7 +230,7 @@ pub fn update(
     let old_account: Option<String> = contacts::table.find(before.id).select(contacts::account_name).first(conn)?;
     let account = match next.account_id == before.account_id {
         true => old_account.clone(),
-        false => account_name(conn, viewer, next.account_id)?,
+        false => standing::chosen_name(conn, viewer, next.account_id)?,
     };
     let (status, statuses) = next.lead_status(conn)?;
     let rows = diesel::update(contacts::table.filter(contacts::id.eq(before.id)).filter(contacts::version.eq(version)))
@@ -250,7 +249,7 @@ pub fn update(
     set_parts(conn, before.id, next)?;
     let named = |key: Option<&str>| key.map(|key| statuses.name(key).to_owned());
     let names = (named(before.lead_status.as_deref()), named(status.as_deref()));
-    let change = differences(conn, before, next, (old_account, account), names)?.found_by(keys(next));
+    let change = changes::differences(conn, before, next, (old_account, account), names)?.found_by(changes::keys(next));
     journal::record(conn, viewer, change, at)?;
     Ok(true)
 }
@@ -323,15 +322,6 @@ fn columns<'a>(input: &'a Input, lead_status: Option<&'a str>, account_name: Opt
     }
 }
 
-fn account_name(conn: &mut Conn, viewer: &Viewer, account: Option<AccountId>) -> Result<Option<String>> {
-    let Some(account) = account else { return Ok(None) };
-    match records::summary(conn, viewer, account.into()) {
-        Ok(summary) => Ok(Some(summary.title)),
-        Err(Error::NotFound) => Err(Error::Refused("That account is gone: choose another one.".into())),
-        Err(error) => Err(error),
-    }
-}
-
 /// E-mails, phones, accounts, address and tags.
 fn set_parts(conn: &mut Conn, id: ContactId, input: &Input) -> Result<()> {
     diesel::delete(contact_emails::table.filter(contact_emails::contact_id.eq(id))).execute(conn)?;
@@ -363,70 +353,6 @@ fn set_parts(conn: &mut Conn, id: ContactId, input: &Input) -> Result<()> {
 }
 
 /// What a contact is found by.
-fn keys(input: &Input) -> Vec<String> {
-    let mut keys = search::words(&input.name);
-    for part in [&input.given_name, &input.family_name].into_iter().flatten() {
-        keys.extend(search::words(part));
-    }
-    keys.extend(input.emails.iter().flat_map(|e| search::email(e.as_str())));
-    keys.extend(input.phones.iter().flat_map(|p| search::phone(&p.typed, p.e164.as_deref())));
-    keys
-}
-
-/// The keys of a stored contact, when it comes back from the bin.
-pub fn keys_of(contact: &Contact) -> Vec<String> {
-    let mut keys = search::words(&contact.name);
-    for part in [&contact.given_name, &contact.family_name].into_iter().flatten() {
-        keys.extend(search::words(part));
-    }
-    keys.extend(contact.emails.iter().flat_map(|e| search::email(e)));
-    keys.extend(contact.phones.iter().flat_map(|p| search::phone(&p.typed, p.e164.as_deref())));
-    keys
-}
-
-fn differences(
-    conn: &mut Conn,
-    before: &Contact,
-    next: &Input,
-    (old_account, account): (Option<String>, Option<String>),
-    (old_status, status): (Option<String>, Option<String>),
-) -> Result<Change> {
-    let own = |text: &Option<String>| text.clone();
-    let joined = |list: Vec<String>| Some(list.join(", "));
-    let yes = |flag: bool| Some(if flag { "yes".to_owned() } else { "no".to_owned() });
-    let (old_owner, new_owner) = records::owner_names(conn, before.owner_id, next.owner_id)?;
-    Ok(Change::new(before.id, Action::Updated, &next.name)
-        .field("Name", Some(before.name.clone()), Some(next.name.clone()))
-        .field("Given name", own(&before.given_name), own(&next.given_name))
-        .field("Family name", own(&before.family_name), own(&next.family_name))
-        .field("E-mail", joined(before.emails.clone()), joined(next.emails.iter().map(|e| e.as_str().into()).collect()))
-        .field(
-            "Phone",
-            joined(before.phones.iter().map(|p| p.typed.clone()).collect()),
-            joined(next.phones.iter().map(|p| p.typed.clone()).collect()),
-        )
-        .naming(
-            "Account",
-            old_account,
-            account,
-            before.account_id.into_iter().chain(next.account_id).map(RecordRef::from),
-        )
-        .field("Job title", own(&before.job_title), own(&next.job_title))
-        .field("Owner", old_owner, new_owner)
-        .given(before.owner_id, next.owner_id)
-        .field("Lifecycle", Some(before.lifecycle.label().into()), Some(next.lifecycle.label().into()))
-        .field("Lead status", old_status, status)
-        .field("Rating", before.rating.map(|r| r.label().into()), next.rating.map(|r| r.label().into()))
-        .field("Source", own(&before.source), own(&next.source))
-        .field("Campaign", own(&before.campaign), own(&next.campaign))
-        .field("Do not call", yes(before.no_call), yes(next.no_call))
-        .field("Do not mail", yes(before.no_mail), yes(next.no_mail))
-        .field("No advertising", yes(before.no_ads), yes(next.no_ads))
-        .field("Address", Some(before.address.line()), Some(next.address.line()))
-        .field("Tags", joined(before.tags.clone()), joined(next.tags.clone()))
-        .field("Description", Some(before.description.clone()), Some(next.description.clone())))
-}
-
 /// Adds the viewer's scope to a condition on contacts that are called `c`.
 pub(super) fn scoped(sql: &mut Sql, viewer: &Viewer) {
     if let Scope::Owners(owners) = &viewer.scope {

@@ -4,6 +4,7 @@
 //! SQLite answers short reads on the worker's own thread (a hop to another thread costs more than the query); what may
 //! take long goes through [`Db::read_slowly`]. PostgreSQL always runs off the worker, because its answers are waited for.
 
+pub mod calendar;
 pub mod dialect;
 pub mod schema;
 pub mod sql;

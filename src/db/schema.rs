@@ -174,10 +174,7 @@ diesel::table! {
         version -> BigInt,
         campaign -> Nullable<Text>,
         rating -> Nullable<Text>,
-        queue_id -> Nullable<BigInt>,
-        score -> Nullable<Integer>,
         arrived_at -> Nullable<Timestamp>,
-        first_touch_at -> Nullable<Timestamp>,
     }
 }
 
@@ -426,7 +423,6 @@ diesel::table! {
         updated_at -> Timestamp,
         deleted_at -> Nullable<Timestamp>,
         version -> BigInt,
-        queue_id -> Nullable<BigInt>,
         remind_before -> Nullable<Integer>,
         remind_at -> Nullable<Timestamp>,
         recurrence -> Text,
@@ -444,16 +440,6 @@ diesel::table! {
         icon -> Text,
         position -> Integer,
         active -> Bool,
-    }
-}
-
-diesel::table! {
-    queues (id) {
-        id -> BigInt,
-        name -> Text,
-        name_folded -> Text,
-        team_id -> Nullable<BigInt>,
-        version -> BigInt,
     }
 }
 
@@ -680,7 +666,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     deal_moves,
     tasks,
     task_types,
-    queues,
     task_steps,
     task_links,
     changes,

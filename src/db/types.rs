@@ -98,8 +98,6 @@ id_type! {
     /// A row of `exchange_rates`.
     RateId,
     TaskId,
-    /// A row of `queues`.
-    QueueId,
     TagId,
     /// A note, call, meeting or change on the timeline.
     EntryId,
@@ -130,6 +128,20 @@ pub fn fold(text: &str) -> String {
 /// Letters and digits of the folded text only: "GTX Pro" and "GTXPro" are one.
 pub fn match_key(text: &str) -> String {
     fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// A key made of a name, for addresses: up to 40 of its ASCII letters and digits, or else this word; with a number behind
+/// it where that is taken.
+pub fn fresh_key(name: &str, or_else: &str, taken: impl Fn(&str) -> bool) -> String {
+    let plain: String = match_key(name).chars().filter(char::is_ascii_alphanumeric).take(40).collect();
+    let stem = if plain.is_empty() { or_else.to_owned() } else { plain };
+    let mut key = stem.clone();
+    let mut number = 1;
+    while taken(&key) {
+        number += 1;
+        key = format!("{stem}-{number}");
+    }
+    key
 }
 
 /// Whether a sign may stand in a text. Control characters other than a tab or a line end and Unicode's noncharacters may

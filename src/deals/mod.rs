@@ -2,6 +2,7 @@
 
 mod bin;
 mod board;
+mod changes;
 mod closing_form;
 mod form;
 pub mod handover;

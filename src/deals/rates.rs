@@ -1,15 +1,14 @@
 //! Dated exchange rates, and totals of several currencies in the company's.
 
 use crate::{
-    auth::{Viewer, company},
+    auth::Viewer,
     db::{
         Conn, dialect,
         schema::exchange_rates,
         types::{Money, RateId},
     },
-    error::{Error, Result},
-    journal::{self, Action, Change},
-    records::{RecordKind, RecordRef},
+    error::Result,
+    journal,
 };
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
@@ -79,7 +78,6 @@ pub fn set(
     rate_e9: i64,
     at: NaiveDateTime,
 ) -> Result<()> {
-    let company = company::find(conn)?.ok_or(Error::NotFound)?;
     // One rate per currency and day, also when two are set at once.
     dialect::hold(conn, "exchange rates")?;
     let same_day = exchange_rates::table
@@ -98,31 +96,18 @@ pub fn set(
             .execute(conn)?,
     };
     let label = format!("Rate of {} from {on_date}", currency.code());
-    let mut change = Change::new(RecordRef::new(RecordKind::Company, 1), Action::Updated, &company.name).field(
-        &label,
-        held.map(shown),
-        Some(shown(rate_e9)),
-    );
-    change.quiet = true;
-    journal::record(conn, viewer, change, at)
+    journal::company_changed(conn, viewer, &label, held.map(shown), Some(shown(rate_e9)), at)
 }
 
 /// Takes a rate away: from its day on the one before holds again.
 pub fn remove(conn: &mut Conn, viewer: &Viewer, id: RateId, at: NaiveDateTime) -> Result<Rate> {
-    let company = company::find(conn)?.ok_or(Error::NotFound)?;
     let rate: Rate = exchange_rates::table
         .find(id)
         .select((exchange_rates::id, exchange_rates::currency, exchange_rates::on_date, exchange_rates::rate_e9))
         .first(conn)?;
     diesel::delete(exchange_rates::table.find(id)).execute(conn)?;
     let label = format!("Rate of {} from {}", rate.currency, rate.on_date);
-    let mut change = Change::new(RecordRef::new(RecordKind::Company, 1), Action::Updated, &company.name).field(
-        &label,
-        Some(shown(rate.rate_e9)),
-        None,
-    );
-    change.quiet = true;
-    journal::record(conn, viewer, change, at)?;
+    journal::company_changed(conn, viewer, &label, Some(shown(rate.rate_e9)), None, at)?;
     Ok(rate)
 }
 

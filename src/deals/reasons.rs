@@ -2,15 +2,14 @@
 
 use super::Status;
 use crate::{
-    auth::{Viewer, company},
+    auth::Viewer,
     db::{
         Conn, dialect,
         schema::close_reasons,
         types::{ReasonId, fold},
     },
     error::{Error, Result},
-    journal::{self, Action, Change},
-    records::{RecordKind, RecordRef},
+    journal,
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -89,10 +88,5 @@ fn tell(
     after: Option<String>,
     at: NaiveDateTime,
 ) -> Result<()> {
-    let company = company::find(conn)?.ok_or(Error::NotFound)?;
-    let label = format!("Reason for {}", outcome.text());
-    let mut change =
-        Change::new(RecordRef::new(RecordKind::Company, 1), Action::Updated, company.name).field(&label, before, after);
-    change.quiet = true;
-    journal::record(conn, viewer, change, at)
+    journal::company_changed(conn, viewer, &format!("Reason for {}", outcome.text()), before, after, at)
 }

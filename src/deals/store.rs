@@ -1,12 +1,12 @@
 //! Deals in the database.
 
 use super::{
-    Category, Status, items, moves,
+    Category, Status, changes, items, moves,
     pipelines::{self, Stage},
-    reasons, rules,
+    rules,
 };
 use crate::{
-    auth::{Viewer, company, directory},
+    auth::{Viewer, company},
     db::{
         Conn,
         schema::{deal_items, deals},
@@ -14,7 +14,11 @@ use crate::{
     },
     error::{Error, Result},
     journal::{self, Action, Change},
-    records::{self, RecordRef, standing::AccountLabel, tags},
+    records::{
+        RecordRef,
+        standing::{self, AccountLabel},
+        tags,
+    },
     search,
     ui::format,
 };
@@ -260,7 +264,7 @@ pub(super) fn insert(
     stage: &Stage,
     times: (NaiveDateTime, NaiveDateTime, NaiveDateTime),
 ) -> Result<DealId> {
-    let account_name = account_name(conn, viewer, new.account_id)?;
+    let account_name = standing::chosen_name(conn, viewer, new.account_id)?;
     let (created_at, entered_at, updated_at) = times;
     let closing = closing_of(conn, new, stage, None, entered_at)?;
     let id: DealId = diesel::insert_into(deals::table)
@@ -303,7 +307,7 @@ pub fn update(
     let old_account: Option<String> = deals::table.find(before.id).select(deals::account_name).first(conn)?;
     let account = match next.account_id == before.account_id {
         true => old_account.clone(),
-        false => account_name(conn, viewer, next.account_id)?,
+        false => standing::chosen_name(conn, viewer, next.account_id)?,
     };
     let old_stage = pipelines::stage(conn, before.stage_id)?;
     let stage = stage_of(conn, next)?;
@@ -332,7 +336,7 @@ pub fn update(
         moves::add(conn, before.id, &state, viewer.id, at)?;
     }
     let stages = (&old_stage, &stage);
-    let change = differences(conn, before, next, stages, (old_account, account), closing.as_ref())?;
+    let change = changes::differences(conn, before, next, stages, (old_account, account), closing.as_ref())?;
     journal::record(conn, viewer, change, at)?;
     Ok(true)
 }
@@ -439,73 +443,6 @@ fn columns<'a>(
         close_note: closing.and_then(|c| c.note.as_deref()),
         description: &input.description,
     }
-}
-
-fn account_name(conn: &mut Conn, viewer: &Viewer, account: Option<AccountId>) -> Result<Option<String>> {
-    let Some(account) = account else { return Ok(None) };
-    match records::summary(conn, viewer, account.into()) {
-        Ok(summary) => Ok(Some(summary.title)),
-        Err(Error::NotFound) => Err(Error::Refused("That account is gone: choose another one.".into())),
-        Err(error) => Err(error),
-    }
-}
-
-fn differences(
-    conn: &mut Conn,
-    before: &Deal,
-    next: &Input,
-    (old_stage, stage): (&Stage, &Stage),
-    (old_account, account): (Option<String>, Option<String>),
-    closing: Option<&Closing>,
-) -> Result<Change> {
-    let action = match (before.status, stage.kind) {
-        (Status::Open, Status::Won | Status::Lost) => Action::Closed,
-        (Status::Won | Status::Lost, Status::Open) => Action::Reopened,
-        _ => Action::Updated,
-    };
-    let own = |text: &Option<String>| text.clone();
-    let joined = |list: &[String]| Some(list.join(", "));
-    let category = |c: Option<Category>| c.map(|c| c.label().to_owned());
-    let owners = match before.owner_id == next.owner_id {
-        true => (None, None),
-        false => (directory::name_of(conn, before.owner_id)?, directory::name_of(conn, next.owner_id)?),
-    };
-    let pipelines = match before.pipeline_id == next.pipeline_id {
-        true => (None, None),
-        false => (pipelines::name_of(conn, before.pipeline_id)?, pipelines::name_of(conn, next.pipeline_id)?),
-    };
-    let next_reason = closing.and_then(|c| c.reason_id);
-    let reasons = match before.close_reason_id == next_reason {
-        true => (None, None),
-        false => (reasons::name_of(conn, before.close_reason_id)?, reasons::name_of(conn, next_reason)?),
-    };
-    Ok(Change::new(before.id, action, &next.name)
-        .field("Name", Some(before.name.clone()), Some(next.name.clone()))
-        .naming(
-            "Account",
-            old_account,
-            account,
-            before.account_id.into_iter().chain(next.account_id).map(RecordRef::from),
-        )
-        .field("Pipeline", pipelines.0, pipelines.1)
-        .field("Stage", Some(old_stage.name.clone()), Some(stage.name.clone()))
-        .money("Amount", before.money(), next.money())
-        .date("Expected close", before.expected_close, next.expected_close)
-        .date("Closed on", before.closed_on, closing.map(|c| c.on))
-        .field("Reason", reasons.0, reasons.1)
-        .field("Owner", owners.0, owners.1)
-        .given(before.owner_id, next.owner_id)
-        .field("Source", own(&before.source), own(&next.source))
-        .field("Forecast category", category(before.category), category(next.category))
-        .field("Next step", own(&before.next_step), own(&next.next_step))
-        .date("Next step on", before.next_step_on, next.next_step_on)
-        .field("Competitor", own(&before.competitor), own(&next.competitor))
-        .field("Closing note", own(&before.close_note), closing.and_then(|c| c.note.clone()))
-        .field("Tags", joined(&before.tags), joined(&next.tags))
-        .field("Description", Some(before.description.clone()), Some(next.description.clone()))
-        // What is in the bin stays out of the search.
-        .found_by(if before.deleted_at.is_none() { search::words(&next.name) } else { Vec::new() })
-        .also_on(next.account_id.map(RecordRef::from)))
 }
 
 /// The deal of this name at this account (or at none), outside the bin: for imports, which must not double it.

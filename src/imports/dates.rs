@@ -2,6 +2,7 @@
 //!
 //! `03/04/2024` is read by what the other cells of its column show ([`DayOrder`]).
 
+use crate::db::calendar::{month_named, weekday_named};
 use chrono::{FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone};
 use chrono_tz::Tz;
 
@@ -141,40 +142,12 @@ fn with_month_name(text: &str) -> Option<NaiveDate> {
             numbers.push(plain);
         } else if let Some(found) = month_named(part) {
             month = Some(found);
-        } else if !is_weekday(part) {
+        } else if weekday_named(part).is_none() {
             return None;
         }
     }
     let &[day, year] = numbers.as_slice() else { return None };
     NaiveDate::from_ymd_opt(full_year(year)?, month?, number(day)?)
-}
-
-fn month_named(word: &str) -> Option<u32> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let word = word.to_lowercase();
-    let index = MONTHS
-        .iter()
-        .position(|m| *m == word || (word.len() >= 3 && m.starts_with(&word)) || word == "sept" && *m == "september")?;
-    Some(index as u32 + 1)
-}
-
-fn is_weekday(word: &str) -> bool {
-    const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    let word = word.to_lowercase();
-    word.len() >= 3 && DAYS.iter().any(|d| d.starts_with(&word))
 }
 
 /// A spreadsheet's count of days since 30 December 1899, between 1954 and 2119.

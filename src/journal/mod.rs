@@ -6,7 +6,7 @@ mod store;
 
 use crate::{
     attachments,
-    auth::{How, Viewer},
+    auth::{How, Viewer, company},
     contacts,
     db::{
         Conn,
@@ -203,6 +203,23 @@ pub fn record(conn: &mut Conn, viewer: &Viewer, change: Change, at: NaiveDateTim
         mail::outbox::queue(conn, letter, at)?;
     }
     Ok(())
+}
+
+/// Keeps a change of what the company has only one of, or that has no page of its own: its lists, its rates, its mail.
+/// It stands in the change log, under the company.
+pub fn company_changed(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    label: &str,
+    before: Option<String>,
+    after: Option<String>,
+    at: NaiveDateTime,
+) -> Result<()> {
+    let name = company::find(conn)?.map(|company| company.name).unwrap_or_default();
+    let company = RecordRef::new(RecordKind::Company, 1);
+    let mut change = Change::new(company, Action::Updated, name).field(label, before, after);
+    change.quiet = true;
+    record(conn, viewer, change, at)
 }
 
 /// Tells people of what is no change of a record: a mention, a reminder, a lead that waits.

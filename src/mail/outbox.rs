@@ -1,11 +1,10 @@
 //! Mails waiting to leave, and what became of them.
 
 use crate::{
-    auth::{Viewer, company},
+    auth::Viewer,
     db::{Conn, dialect, schema::mail_outbox},
     error::Result,
-    journal::{self, Action, Change, Letter},
-    records::{RecordKind, RecordRef},
+    journal::{self, Letter},
     text_enum,
 };
 use chrono::{Duration, NaiveDateTime};
@@ -245,11 +244,7 @@ fn tell(
     (before, after): (String, &str),
     at: NaiveDateTime,
 ) -> Result<()> {
-    let name = company::find(conn)?.map(|company| company.name).unwrap_or_default();
-    let company = RecordRef::new(RecordKind::Company, 1);
-    let mut change = Change::new(company, Action::Updated, name).field(label, Some(before), Some(after.to_owned()));
-    change.quiet = true;
-    journal::record(conn, viewer, change, at)
+    journal::company_changed(conn, viewer, label, Some(before), Some(after.to_owned()), at)
 }
 
 /// Forgets mails that left before this moment. Returns how many went.

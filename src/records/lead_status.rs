@@ -2,16 +2,14 @@
 //! people read on the names; a lead keeps the key, which never changes.
 
 use crate::{
-    auth::{Viewer, company},
+    auth::Viewer,
     db::{
         Conn, dialect,
         schema::{company as company_row, lead_statuses},
-        types::{fold, match_key},
+        types::{fold, fresh_key, match_key},
     },
     error::{Error, Result},
-    journal::{self, Action, Change},
-    records::{RecordKind, RecordRef},
-    text_enum,
+    journal, text_enum,
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -102,24 +100,18 @@ impl Statuses {
 pub fn create(conn: &mut Conn, viewer: &Viewer, name: &str, kind: Kind, at: NaiveDateTime) -> Result<()> {
     let all = held(conn)?;
     unlike(&all, name, None)?;
-    let stem = match match_key(name) {
-        stem if stem.is_empty() => kind.text().to_owned(),
-        stem => stem.chars().take(40).collect(),
-    };
-    let taken = |key: &String| all.get(key).is_some();
-    let key = std::iter::once(stem.clone()).chain((2..).map(|n| format!("{stem}-{n}"))).find(|key| !taken(key));
+    let key = fresh_key(name, kind.text(), |key| all.get(key).is_some());
     let place = all.0.iter().rposition(|s| s.kind == kind).map_or(all.0.len(), |at| at + 1);
     diesel::insert_into(lead_statuses::table)
         .values((
-            lead_statuses::key.eq(key.unwrap_or(stem.clone())),
+            lead_statuses::key.eq(&key),
             lead_statuses::name.eq(name),
             lead_statuses::kind.eq(kind),
             lead_statuses::position.eq(0),
         ))
         .execute(conn)?;
     let mut keys: Vec<String> = all.0.iter().map(|s| s.key.clone()).collect();
-    let new = Statuses::load(conn)?.0.into_iter().map(|s| s.key).find(|key| !keys.contains(key));
-    keys.splice(place..place, new);
+    keys.insert(place, key);
     place_all(conn, &keys)?;
     tell(conn, viewer, None, Some(format!("{name} ({})", kind.label())), at)
 }
@@ -195,12 +187,5 @@ fn tell(
     at: NaiveDateTime,
 ) -> Result<()> {
     diesel::update(company_row::table).set(company_row::version.eq(company_row::version + 1)).execute(conn)?;
-    let company = company::find(conn)?.ok_or(Error::NotFound)?;
-    let mut change = Change::new(RecordRef::new(RecordKind::Company, 1), Action::Updated, company.name).field(
-        "Lead status",
-        before,
-        after,
-    );
-    change.quiet = true;
-    journal::record(conn, viewer, change, at)
+    journal::company_changed(conn, viewer, "Lead status", before, after, at)
 }

@@ -9,7 +9,7 @@ use crate::{
         schema::{accounts, contacts, deals, tasks},
         types::{AccountId, UserId},
     },
-    error::Result,
+    error::{Error, Result},
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -83,6 +83,19 @@ impl AccountLabel {
             Standing(if deleted.is_some() { -1 - owner } else { owner })
         });
         Ok(Self::of(viewer, id, name, standing))
+    }
+}
+
+/// The name of the account that a form chose, to stand on the record.
+///
+/// # Errors
+/// `Error::Refused` when it is gone or not the viewer's to see.
+pub fn chosen_name(conn: &mut Conn, viewer: &Viewer, account: Option<AccountId>) -> Result<Option<String>> {
+    let Some(account) = account else { return Ok(None) };
+    match super::summary(conn, viewer, account.into()) {
+        Ok(summary) => Ok(Some(summary.title)),
+        Err(Error::NotFound) => Err(Error::Refused("That account is gone: choose another one.".into())),
+        Err(error) => Err(error),
     }
 }
 

@@ -6,10 +6,11 @@ use crate::{
         Conn,
         schema::task_links,
         sql::{Sql, Value},
-        types::{TaskId, UserId},
+        types::{TaskId, UserId, fold},
     },
     error::{Error, Result},
     records::{self, RecordKind, RecordRef},
+    search,
 };
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
@@ -98,27 +99,26 @@ pub(super) fn set(conn: &mut Conn, viewer: &Viewer, id: TaskId, wanted: &[Record
             Error::NotFound => Error::Refused("What the task is about is gone: choose another record.".into()),
             error => error,
         })?;
-        diesel::insert_into(task_links::table)
-            .values((
-                task_links::task_id.eq(id),
-                task_links::record_kind.eq(record.kind),
-                task_links::record_id.eq(record.id),
-            ))
-            .execute(conn)?;
+        link(conn, id, *record)?;
     }
+    Ok(())
+}
+
+fn link(conn: &mut Conn, id: TaskId, record: RecordRef) -> Result<()> {
+    diesel::insert_into(task_links::table)
+        .values((
+            task_links::task_id.eq(id),
+            task_links::record_kind.eq(record.kind),
+            task_links::record_id.eq(record.id),
+        ))
+        .execute(conn)?;
     Ok(())
 }
 
 /// Gives a new task these records, whoever sees them.
 pub(super) fn copy(conn: &mut Conn, id: TaskId, records: &[RecordRef]) -> Result<()> {
     for record in records {
-        diesel::insert_into(task_links::table)
-            .values((
-                task_links::task_id.eq(id),
-                task_links::record_kind.eq(record.kind),
-                task_links::record_id.eq(record.id),
-            ))
-            .execute(conn)?;
+        link(conn, id, *record)?;
     }
     Ok(())
 }
@@ -159,4 +159,22 @@ fn table(kind: RecordKind) -> &'static str {
         RecordKind::Deal => "deals",
         _ => "accounts",
     }
+}
+
+/// Records that a task can be about, found by the beginnings of their words; the latest ones when nothing is asked.
+pub fn candidates(conn: &mut Conn, viewer: &Viewer, query: &str) -> Result<Vec<(Related, Option<String>)>> {
+    if fold(query).trim().is_empty() {
+        return Ok(recent(conn, viewer, 10)?.into_iter().map(|r| (r, None)).collect());
+    }
+    let mut found = Vec::new();
+    for kind in KINDS {
+        let hits = search::find(conn, viewer, kind, query, 8)?;
+        found.extend(hits.into_iter().map(|h| (Related { record: h.record, title: h.title }, h.detail)));
+    }
+    Ok(found)
+}
+
+/// The words of a kind, for a second word beside a title.
+pub fn note(kind: RecordKind, detail: Option<&str>) -> String {
+    detail.map_or_else(|| kind.label().to_owned(), |d| format!("{}, {d}", kind.label()))
 }

@@ -1,5 +1,6 @@
 //! Tasks: what somebody is to do, by when, about which records.
 
+mod agenda;
 mod bin;
 mod entry;
 mod form;
@@ -17,11 +18,12 @@ pub mod types;
 mod words;
 
 use crate::text_enum;
+pub use agenda::{Agenda, Block, of_record};
 pub use bin::purge;
 pub use links::Related;
 pub use list::{Row, TASKS};
 pub use steps::sweep;
-pub use store::{Agenda, Block, Due, Input, Task, complete, create, find, get, of_record, update};
+pub use store::{Due, Input, Task, complete, create, find, get, update};
 
 text_enum! {
     /// Where the next of a series is counted from.

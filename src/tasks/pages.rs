@@ -133,10 +133,10 @@ pub async fn export(who: SignedIn, app: App, query: Query) -> Answer {
 /// `GET /tasks/options`: options of records that a task can be about.
 pub async fn options(who: SignedIn, app: App, query: Query) -> Answer {
     let (viewer, text) = (who.viewer.clone(), query.one("q").to_owned());
-    let found = app.db.read_slowly(move |conn| store::candidates(conn, &viewer, &text)).await?;
+    let found = app.db.read_slowly(move |conn| links::candidates(conn, &viewer, &text)).await?;
     let options = found
         .into_iter()
-        .map(|(related, detail)| (related.value(), related.title, store::note(related.record.kind, detail.as_deref())))
+        .map(|(related, detail)| (related.value(), related.title, links::note(related.record.kind, detail.as_deref())))
         .collect();
     page(&TaskOptions { options })
 }
@@ -313,7 +313,7 @@ pub(super) async fn drawn(
                     related.push(super::Related { record, title: found.title });
                 }
             }
-            Ok((related, store::candidates(conn, &viewer, "")?, types::all(conn)?))
+            Ok((related, links::candidates(conn, &viewer, "")?, types::all(conn)?))
         })
         .await?;
     form.types = types;

@@ -1,15 +1,14 @@
 //! Types of tasks: calls, mails, to-dos and the company's own. One that was used is put away, not erased.
 
 use crate::{
-    auth::{Viewer, company},
+    auth::Viewer,
     db::{
         Conn, dialect,
         schema::task_types,
-        types::{fold, match_key},
+        types::{fold, fresh_key},
     },
     error::{Error, Result},
-    journal::{self, Action, Change},
-    records::{RecordKind, RecordRef},
+    journal,
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -67,14 +66,11 @@ pub fn create(conn: &mut Conn, viewer: &Viewer, name: &str, icon: &str, at: Naiv
     if all.iter().any(|t| fold(&t.name) == fold(name)) {
         return Ok(false);
     }
-    let plain: String = match_key(name).chars().filter(char::is_ascii_alphanumeric).take(40).collect();
-    let base = if plain.is_empty() { "type".to_owned() } else { plain };
-    let taken = |key: &str| all.iter().any(|t| t.key == key);
-    let key = std::iter::once(base.clone()).chain((2..).map(|n| format!("{base}_{n}"))).find(|k| !taken(k));
+    let key = fresh_key(name, "type", |key| all.iter().any(|t| t.key == key));
     let last: Option<i32> = task_types::table.select(diesel::dsl::max(task_types::position)).first(conn)?;
     diesel::insert_into(task_types::table)
         .values((
-            task_types::key.eq(key.unwrap_or(base)),
+            task_types::key.eq(key),
             task_types::name.eq(name),
             task_types::icon.eq(icon),
             task_types::position.eq(last.unwrap_or(0) + 1),
@@ -120,12 +116,5 @@ fn tell(
     after: Option<String>,
     at: NaiveDateTime,
 ) -> Result<()> {
-    let company = company::find(conn)?.ok_or(Error::NotFound)?;
-    let mut change = Change::new(RecordRef::new(RecordKind::Company, 1), Action::Updated, company.name).field(
-        "Type of task",
-        before,
-        after,
-    );
-    change.quiet = true;
-    journal::record(conn, viewer, change, at)
+    journal::company_changed(conn, viewer, "Type of task", before, after, at)
 }

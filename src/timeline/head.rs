@@ -14,6 +14,19 @@ use crate::{
 use chrono::NaiveDateTime;
 use diesel::sql_types::Timestamp;
 
+/// When a person of ours last wrote, called or met about this record, as far as the viewer may know: not what was
+/// deleted, and not a meeting to come.
+pub fn last_touch(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    record: RecordRef,
+    now: NaiveDateTime,
+) -> Result<Option<NaiveDateTime>> {
+    let mut such = Sql::new("l.kind <> ");
+    such.bind(Value::Text(EntryKind::Change.text().into()));
+    latest(conn, viewer, record, &such, now)
+}
+
 /// When they last answered us: a call that reached them, or a meeting.
 pub fn last_answer(
     conn: &mut Conn,
@@ -21,15 +34,27 @@ pub fn last_answer(
     record: RecordRef,
     now: NaiveDateTime,
 ) -> Result<Option<NaiveDateTime>> {
+    let mut such = Sql::new("(l.kind = ");
+    such.bind(Value::Text(EntryKind::Meeting.text().into())).push(" OR l.kind = ");
+    such.bind(Value::Text(EntryKind::Call.text().into())).push(" AND e.outcome = ");
+    such.bind(Value::Text(Outcome::Reached.text().into())).push(")");
+    latest(conn, viewer, record, &such, now)
+}
+
+/// When the latest of such entries `e`, linked by `l`, took place.
+fn latest(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    record: RecordRef,
+    such: &Sql,
+    now: NaiveDateTime,
+) -> Result<Option<NaiveDateTime>> {
     let mut sql = Sql::new(
         "SELECT l.at FROM timeline_links l JOIN timeline_entries e ON e.id = l.entry_id
          WHERE e.deleted_at IS NULL AND l.record_kind = ",
     );
     sql.bind(Value::Text(record.kind.text().into())).push(" AND l.record_id = ").bind(Value::Int(record.id));
-    sql.push(" AND l.kind IN (").bind(Value::Text(EntryKind::Call.text().into())).push(", ");
-    sql.bind(Value::Text(EntryKind::Meeting.text().into())).push(") AND (l.kind <> ");
-    sql.bind(Value::Text(EntryKind::Call.text().into())).push(" OR e.outcome = ");
-    sql.bind(Value::Text(Outcome::Reached.text().into())).push(") AND l.at <= ").bind(Value::Time(now));
+    sql.push(" AND l.at <= ").bind(Value::Time(now)).push(" AND ").append(such);
     store::scoped(&mut sql, viewer);
     sql.push(" ORDER BY l.at DESC LIMIT 1");
     let rows: Vec<(NaiveDateTime,)> = sql.load::<(Timestamp,), _>(conn)?;

@@ -22,8 +22,8 @@ use crate::{
 };
 pub use attention::{lately, see, unseen};
 use chrono::NaiveDateTime;
-pub use head::last_answer;
-pub use store::{NewEntry, add, last_touch, mention};
+pub use head::{last_answer, last_touch};
+pub use store::{NewEntry, add, mention};
 pub use stream::{Item, Stream, shaped};
 
 text_enum! {

@@ -312,24 +312,3 @@ pub fn mention(
     }
     Ok(())
 }
-
-/// When a person of ours last wrote, called or met about this record, as far as the viewer may know: not what was
-/// deleted, and not a meeting to come.
-pub fn last_touch(
-    conn: &mut Conn,
-    viewer: &Viewer,
-    record: RecordRef,
-    now: NaiveDateTime,
-) -> Result<Option<NaiveDateTime>> {
-    let mut sql = Sql::new(
-        "SELECT l.at FROM timeline_links l JOIN timeline_entries e ON e.id = l.entry_id
-         WHERE e.deleted_at IS NULL AND l.record_kind = ",
-    );
-    sql.bind(Value::Text(record.kind.text().into())).push(" AND l.record_id = ").bind(Value::Int(record.id));
-    sql.push(" AND l.kind <> ").bind(Value::Text(EntryKind::Change.text().into()));
-    sql.push(" AND l.at <= ").bind(Value::Time(now));
-    scoped(&mut sql, viewer);
-    sql.push(" ORDER BY l.at DESC LIMIT 1");
-    let rows: Vec<(NaiveDateTime,)> = sql.load::<(Timestamp,), _>(conn)?;
-    Ok(rows.first().map(|(at,)| *at))
-}

@@ -14,8 +14,5 @@ INSERT INTO lead_statuses (key, name, kind, position) VALUES
     ('disqualified', 'Disqualified', 'disqualified', 5);
 ALTER TABLE contacts ADD COLUMN campaign TEXT;
 ALTER TABLE contacts ADD COLUMN rating TEXT;
-ALTER TABLE contacts ADD COLUMN queue_id BIGINT;
-ALTER TABLE contacts ADD COLUMN score INTEGER;
 ALTER TABLE contacts ADD COLUMN arrived_at TIMESTAMP;
-ALTER TABLE contacts ADD COLUMN first_touch_at TIMESTAMP;
 UPDATE contacts SET arrived_at = created_at WHERE lifecycle = 'lead';

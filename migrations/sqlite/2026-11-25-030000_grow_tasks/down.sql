@@ -1,6 +1,5 @@
 DROP TABLE task_steps;
 DROP INDEX tasks_by_predecessor;
-DROP INDEX tasks_by_queue;
 DROP INDEX tasks_to_remind;
 ALTER TABLE tasks DROP COLUMN after_id;
 ALTER TABLE tasks DROP COLUMN occurs_time;
@@ -9,7 +8,5 @@ ALTER TABLE tasks DROP COLUMN recurs_from;
 ALTER TABLE tasks DROP COLUMN recurrence;
 ALTER TABLE tasks DROP COLUMN remind_at;
 ALTER TABLE tasks DROP COLUMN remind_before;
-ALTER TABLE tasks DROP COLUMN queue_id;
-DROP TABLE queues;
 UPDATE tasks SET kind = 'to_do' WHERE kind NOT IN ('call', 'email', 'to_do');
 DROP TABLE task_types;

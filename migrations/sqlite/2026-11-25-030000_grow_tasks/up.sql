@@ -8,15 +8,6 @@ CREATE TABLE task_types (
 );
 INSERT INTO task_types (key, name, icon, position) VALUES
     ('call', 'Call', 'phone', 1), ('email', 'E-mail', 'mail', 2), ('to_do', 'To-do', 'task', 3);
--- Where work waits until somebody takes it; of a team, or of everyone.
-CREATE TABLE queues (
-    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
-    name TEXT NOT NULL,
-    name_folded TEXT NOT NULL UNIQUE,
-    team_id BIGINT REFERENCES teams (id) ON DELETE SET NULL,
-    version BIGINT NOT NULL DEFAULT 1
-);
-ALTER TABLE tasks ADD COLUMN queue_id BIGINT REFERENCES queues (id);
 -- Minutes before it is due, and the moment that makes until its owner was told.
 ALTER TABLE tasks ADD COLUMN remind_before INTEGER;
 ALTER TABLE tasks ADD COLUMN remind_at TIMESTAMP;
@@ -28,7 +19,6 @@ ALTER TABLE tasks ADD COLUMN occurs_time TIME;
 -- The task of the series whose completion made this one.
 ALTER TABLE tasks ADD COLUMN after_id BIGINT;
 CREATE INDEX tasks_to_remind ON tasks (remind_at, id) WHERE remind_at IS NOT NULL;
-CREATE INDEX tasks_by_queue ON tasks (queue_id, status, coalesce(due_on, '9999-12-31'), id) WHERE queue_id IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX tasks_by_predecessor ON tasks (after_id) WHERE after_id IS NOT NULL;
 -- What tasks were before they were changed in passing, so that it can be undone for a day.
 CREATE TABLE task_steps (
