@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use diesel::sql_types::Text;
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
 
-use crate::support::{Database, Engine, Person, Server, rapport, rapport_alone, rapport_with};
+use crate::support::{Database, Engine, Folder, Person, Server, rapport, rapport_alone, rapport_with};
 
 #[test]
 fn help_names_every_command_and_variable() {
@@ -174,4 +174,20 @@ fn sqlite_file(folder: &Path) -> PathBuf {
     let files = entries.map(|entry| entry.expect("a folder of the test's own can be read").path());
     let is_database = |path: &PathBuf| std::fs::read(path).is_ok_and(|bytes| bytes.starts_with(b"SQLite format 3\0"));
     files.filter(|path| path.is_file()).find(is_database).expect("the data folder holds a SQLite file")
+}
+
+#[test]
+fn what_fails_says_what_to_do() {
+    let folder = Folder::new();
+    let data = folder.path().to_str().expect("a plain path").to_owned();
+    std::fs::write(folder.path().join("rapport.db"), "no database").expect("the folder is ours");
+    for (arguments, advice) in [
+        (vec!["migrate", "--data", &data], "put a backup there"),
+        (vec!["import", "contacts", "nowhere.csv", "--data", &data], "check its name"),
+        (vec!["backup", "/nowhere/at/all.db", "--data", &data], "make it first"),
+    ] {
+        let ran = rapport_alone(&arguments);
+        assert_eq!(ran.code, 1, "{arguments:?}");
+        assert!(ran.stderr.trim().lines().count() == 1 && ran.stderr.contains(advice), "{arguments:?}: {}", ran.stderr);
+    }
 }

@@ -571,3 +571,18 @@ async fn winning_asks_for_what_the_won_stage_wants() {
     let other = add(&rep, &[("Name", "Saw")]).await;
     rep.fill(&format!("{other}/closure/new?outcome=lost"), &[("Main reason", "Price")]).await.expect_redirect();
 }
+
+#[tokio::test]
+async fn the_board_opens_where_there_are_deals() {
+    let server = Server::start();
+    let admin = server.sign_in_as(Person::Admin).await;
+    let second = admin.fill("/settings/pipelines", &[("Name", "Renewals")]).await.expect_redirect();
+    assert!(admin.page("/deals/board").await.says("Sales"));
+    add(&admin, &[("Name", "Renewal of the mill")]).await;
+    let deal = admin.page("/deals?status=open").await.link("Renewal of the mill");
+    let page = admin.page(&format!("{deal}/edit")).await;
+    let group = page.all("optgroup").find(|g| g.attr("label") == Some("Renewals")).expect("a group of its own");
+    let stage = group.children().next().and_then(|o| o.attr("value")).expect("a stage").to_owned();
+    admin.fill(&format!("{deal}/edit"), &[("Stage", &stage)]).await.expect_redirect();
+    assert!(admin.page("/deals/board").await.says("Renewal of the mill"), "{second} has the only open deal");
+}

@@ -21,6 +21,12 @@ pub fn run(file: &Path, storage: &Storage) -> Result<()> {
     if file.exists() {
         return Err(Error::internal(format!("{} exists already: name a new file", file.display())));
     }
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+        return Err(Error::internal(format!(
+            "there is no folder {}: make it first, or name a file elsewhere",
+            folder.display()
+        )));
+    }
     let mut conn = source.connect()?;
     if let Err(error) = dialect::back_up(&mut conn, file) {
         // Half a copy must not be taken for a whole one.

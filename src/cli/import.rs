@@ -41,10 +41,9 @@ const TOLD: usize = 20;
 
 pub fn run(storage: &Storage, arguments: &ImportArguments) -> Result<()> {
     let mapping = match &arguments.mapping {
-        Some(path) => Some(
-            std::fs::read_to_string(path)
-                .map_err(|e| Error::internal(format!("{} cannot be read: {e}", path.display())))?,
-        ),
+        Some(path) => Some(std::fs::read_to_string(path).map_err(|e| {
+            Error::internal(format!("{} cannot be read ({e}): check its name and who may read it", path.display()))
+        })?),
         None => None,
     };
     let source = file::read(&arguments.file)?;

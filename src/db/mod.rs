@@ -75,9 +75,17 @@ impl Source {
 
     /// A connection outside the pools, for commands.
     pub fn connect(&self) -> Result<Conn> {
-        Opener { source: self.clone(), cache_kib: 65_536 }
-            .connect()
-            .map_err(|e| Error::internal(format!("the database does not answer: {e}")))
+        Opener { source: self.clone(), cache_kib: 65_536 }.connect().map_err(|e| {
+            Error::internal(match self {
+                Self::Sqlite(file) => format!(
+                    "{} cannot be opened as a database ({e}): name another folder with --data, or put a backup there",
+                    file.display()
+                ),
+                Self::Postgres(..) => {
+                    format!("PostgreSQL does not answer ({e}): check its address and whether it runs")
+                }
+            })
+        })
     }
 }
 

@@ -76,16 +76,16 @@ pub struct Asked {
     pub paged: Option<StageId>,
 }
 
-/// Reads the address. Without a pipeline it means the first.
+/// Reads the address. Without a pipeline it means the first that has an open deal of the reader's to see, else the first.
 ///
 /// # Errors
 /// `Error::NotFound` for a pipeline that there is not.
-pub fn asked(known: &Known, query: &Query) -> Result<Asked> {
+pub fn asked(conn: &mut Conn, known: &Known, query: &Query, page: &Page) -> Result<Asked> {
     let mut request = Request::parse(&BOARD, query);
     let number = |key: &str| request.active(key).and_then(|a| a.values.first()?.parse::<i64>().ok());
     let pipeline = match request.active("pipeline") {
         Some(_) => number("pipeline").and_then(|id| known.pipeline(PipelineId(id))),
-        None => known.0.first(),
+        None => first_in_use(conn, known, page)?,
     };
     let pipeline = pipeline.ok_or(Error::NotFound)?.clone();
     let paged = number("stage").map(StageId).filter(|_| request.cursor.is_some());
@@ -94,6 +94,22 @@ pub fn asked(known: &Known, query: &Query) -> Result<Asked> {
         request.filters.insert(0, Active { filter, values: vec![pipeline.id.to_string()] });
     }
     Ok(Asked { request, pipeline, paged })
+}
+
+fn first_in_use<'a>(conn: &mut Conn, known: &'a Known, page: &Page) -> Result<Option<&'a Pipeline>> {
+    for pipeline in &known.0 {
+        let stages: Vec<i64> = pipeline.open().map(|s| s.id.0).collect();
+        let mut request = Request::parse(&BOARD, &Query::default());
+        if let Some(filter) = BOARD.filter("stage") {
+            request.filters.push(Active { filter, values: stages.iter().map(i64::to_string).collect() });
+        }
+        let mut sql = lists::matching(&BOARD, &request, page, "deals.id");
+        sql.push(" LIMIT 1");
+        if !stages.is_empty() && !sql.load::<(BigInt,), (i64,)>(conn)?.is_empty() {
+            return Ok(Some(pipeline));
+        }
+    }
+    Ok(known.0.first())
 }
 
 /// The columns of the board.

@@ -166,6 +166,9 @@ impl Item {
     }
 }
 
+/// Lines of one deal at most: more are a price list, not a deal.
+const MOST: i64 = 200;
+
 type Row = (i64, Option<String>, Option<String>, Columns);
 
 fn rows(conn: &mut Conn, deal: DealId, removed: bool) -> Result<Vec<Row>> {
@@ -175,7 +178,7 @@ fn rows(conn: &mut Conn, deal: DealId, removed: bool) -> Result<Vec<Row>> {
         .filter(deal_items::removed_at.is_not_null().eq(removed))
         .order((deal_items::position, deal_items::id))
         .select((deal_items::id, products::name.nullable(), products::unit.nullable(), Columns::as_select()))
-        .limit(200)
+        .limit(MOST)
         .load(conn)?)
 }
 
@@ -231,10 +234,16 @@ fn held(conn: &mut Conn, viewer: &Viewer, deal: DealId) -> Result<Deal> {
 /// Adds a line at the end.
 ///
 /// # Errors
-/// `Error::Refused` when the product is gone, or comes to more than can be counted.
+/// `Error::Refused` when the product is gone, comes to more than can be counted, or is one line too many.
 pub fn add_item(conn: &mut Conn, viewer: &Viewer, deal: DealId, new: &LineInput, at: NaiveDateTime) -> Result<i64> {
     let deal = held(conn, viewer, deal)?;
     check(conn, viewer, new)?;
+    if i64::try_from(items(conn, &deal)?.len()).unwrap_or(MOST) >= MOST {
+        return Err(Error::Refused(format!(
+            "{} has {MOST} lines, the most a deal can have: take one out first.",
+            deal.name
+        )));
+    }
     let last: Option<i32> = deal_items::table
         .filter(deal_items::deal_id.eq(deal.id))
         .select(diesel::dsl::max(deal_items::position))

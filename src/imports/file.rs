@@ -30,7 +30,9 @@ pub struct Opened {
 /// # Errors
 /// In a sentence, when it cannot be read or is larger than [`MAX_BYTES`].
 pub fn read(path: &Path) -> Result<Vec<u8>> {
-    let cannot = |e: std::io::Error| Error::internal(format!("{} cannot be read: {e}", path.display()));
+    let cannot = |e: std::io::Error| {
+        Error::internal(format!("{} cannot be read ({e}): check its name and who may read it", path.display()))
+    };
     let size = std::fs::metadata(path).map_err(cannot)?.len();
     if size > MAX_BYTES {
         return Err(Error::internal(format!(

@@ -16,9 +16,8 @@ text_enum! {
     Kind {
         Assigned = "assigned", "Something is given to you";
         Mentioned = "mentioned", "A colleague mentions you";
-        Reminder = "reminder", "A reminder you set, or a task is due";
-        LeadArrived = "lead_arrived", "A lead arrives for you or your queue";
-        DealChanged = "deal_changed", "A customer answers a quote";
+        Reminder = "reminder", "A reminder you set";
+        LeadArrived = "lead_arrived", "A lead arrives for you";
     }
 }
 
@@ -30,7 +29,6 @@ impl Kind {
             Self::Mentioned => "note",
             Self::Reminder => "clock",
             Self::LeadArrived => "lead",
-            Self::DealChanged => "deal",
         }
     }
 }

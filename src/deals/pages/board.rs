@@ -54,7 +54,7 @@ pub async fn show(who: SignedIn, app: App, query: Query) -> Answer {
         .db
         .read(move |conn| {
             let known = Known::load(conn)?;
-            let asked = board::asked(&known, &query)?;
+            let asked = board::asked(conn, &known, &query, &reader)?;
             let lanes = board::lanes(conn, &asked, &reader)?;
             let rates = Rates::on(conn, reader.currency(), reader.today())?;
             let sums = lanes.iter().flat_map(|l| {
