@@ -282,8 +282,40 @@ async fn totals_are_in_the_companys_currency() {
     let board = admin.page("/deals/board").await;
     let words = head(&board, "Qualification");
     assert!(words.contains("$1,220 at today’s rates and ¥90,000 without a rate"), "{words}");
-    assert!(admin.page("/deals").await.says("3 deals, $1,220 at today’s rates, and ¥90,000 without a rate"));
-    admin.fill(rates, &[("Currency", "USD"), ("From", "2026-01-01"), ("One unit is worth", "1")]).await.expect(422);
+    assert!(admin.page("/deals").await.says("3 deals, $1,220 at 1.1 for EUR, and ¥90,000 without a rate"));
+    assert!(admin.page("/deals/board").await.says("3 open, $1,220 at 1.1 for EUR"));
+    for code in ["USD", "XAU", "QQQ"] {
+        let fields = [("Currency", code), ("From", "2026-01-01"), ("One unit is worth", "1")];
+        admin.fill(rates, &fields).await.expect(422);
+    }
+}
+
+#[tokio::test]
+async fn a_filter_that_cannot_be_read_says_so_and_an_address_means_the_same_to_everyone() {
+    let server = Server::start();
+    let rep = server.sign_in_as(Person::Rep).await;
+    for (name, amount) in [("Small", "900"), ("Large", "1250.50")] {
+        add(&rep, &[("Name", name), ("Amount", amount)]).await;
+    }
+    for (at, sentence) in [
+        ("/deals?amount.from=abc", "Amount: “abc” is not an amount"),
+        ("/deals?close.from=2027-02-30", "Expected close: “2027-02-30” is not a day"),
+        ("/deals/board?close.to=soon", "Expected close: “soon” is not a day"),
+    ] {
+        let page = rep.page(at).await;
+        assert!(page.says(sentence) && !page.says("Large"), "{at}: {}", page.text());
+    }
+    let profile = rep.page("/profile").await.form("Save profile").set("Dates and numbers", "German (Germany)");
+    rep.submit("/profile", &profile).await.expect_redirect();
+    let typed = rep.page("/deals").await.form("Amount in USD from").set("Amount in USD from", "1.250,50").press("Show");
+    let address = rep.submit("/deals", &typed).await.expect_redirect();
+    assert_eq!(address, "/deals?amount.from=1250.50");
+    let other = server.sign_in_as(Person::OtherRep).await;
+    for reader in [&rep, &other] {
+        let page = reader.page(&address).await;
+        assert!(page.says("Large") && !page.says("Small"), "{}", page.text());
+    }
+    assert_eq!(rep.page(&address).await.form("Amount in USD from").field("Amount in USD from").value, "1250,50");
 }
 
 #[tokio::test]

@@ -92,7 +92,35 @@ async fn a_selection_without_an_owner_is_asked_for_one() {
     assert!(form.field("Select Ana").on && form.field("Select Ben").on && !form.field("Select Cleo").on);
     let done = rep.submit(at, &form.set("New owner", "Olu Bright").press("Assign")).await;
     assert_eq!(done.location.as_deref(), Some("/contacts?owner=me&sort=-name&size=25"));
-    assert!(rep.follow(&done).await.says("1 contact"));
+    let list = rep.follow(&done).await;
+    assert!(list.says("2 contacts assigned") && list.says("1 contact"), "{}", list.text());
+    let back = rep.submit(at, &list.form("Undo").press("Undo")).await;
+    assert_eq!(back.location.as_deref(), Some("/contacts?owner=me&sort=-name&size=25"));
+    let list = rep.follow(&back).await;
+    assert!(list.says("2 contacts given back") && list.says("3 contacts"), "{}", list.text());
+}
+
+#[tokio::test]
+async fn an_undo_of_a_hand_over_leaves_what_went_on_to_someone_else() {
+    let server = Server::start();
+    let (rep, manager) = (server.sign_in_as(Person::Rep).await, server.sign_in_as(Person::Manager).await);
+    for noun in ["accounts", "deals"] {
+        for name in ["Ana", "Ben"] {
+            rep.fill(&format!("/{noun}/new"), &[("Name", name)]).await.expect_redirect();
+        }
+        let at = format!("/{noun}?owner=me");
+        let give = async |who: &Client, at: &str, names: &[&str], to: &str| {
+            let page = who.page(at).await.form("Select Ana");
+            let ticked = names.iter().fold(page, |form, name| form.check(&format!("Select {name}")));
+            who.submit(at, &ticked.set("New owner", to).press("Assign")).await
+        };
+        let done = give(&rep, &at, &["Ana", "Ben"], "Olu Bright").await;
+        let list = rep.follow(&done).await;
+        give(&manager, &format!("/{noun}"), &["Ana"], "Nobody").await.expect_redirect();
+        let back = rep.submit(&at, &list.form("Undo").press("Undo")).await;
+        let list = rep.follow(&back).await;
+        assert!(list.says("given back") && list.says("Ben") && !list.says("Ana"), "{noun}: {}", list.text());
+    }
 }
 
 #[tokio::test]

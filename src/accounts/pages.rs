@@ -23,7 +23,9 @@ use crate::{
     tasks,
     timeline::{self, Stream},
     ui::{Avatar, Flash, Page},
-    web::{Answer, App, Fields, Manager, Query, SignedIn, conflict, page, page_with, redraw, see_other_with},
+    web::{
+        Answer, App, Fields, Manager, Query, SignedIn, conflict, page, page_with, redraw, see_other, see_other_with,
+    },
 };
 use actix_web::web::Path;
 use askama::Template;
@@ -79,7 +81,10 @@ struct AccountOptions {
 
 /// `GET /accounts`
 pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
-    drawn_list(who.0, &app, &query, None).await
+    match Request::settled("/accounts", &ACCOUNTS, &query, &who) {
+        Some(url) => Ok(see_other(url)),
+        None => drawn_list(who.0, &app, &query, None).await,
+    }
 }
 
 /// The list that an address asks for, perhaps with a selection that was not accepted.
@@ -361,9 +366,9 @@ impl AccountShow {
         worth.words(&self.page, &self.rates)
     }
 
-    /// "at today's rates", when the worth holds converted amounts.
-    fn is_converted(&self, worth: &Worth) -> bool {
-        worth.total(&self.rates).converted
+    /// "at 1.0842 for EUR", when the worth holds converted amounts.
+    fn rates_of(&self, worth: &Worth) -> Option<String> {
+        worth.total(&self.rates).rates_words(&self.page)
     }
 
     fn deals_counted(&self, worth: &Worth) -> String {

@@ -4,7 +4,7 @@ use super::{bin, list::ACCOUNTS, pages, store};
 use crate::{
     db::types::AccountId,
     error::Error,
-    lists::{Again, Deed, Selection, Undo},
+    lists::{Again, Back, Deed, Selection, Undo},
     web::{Answer, App, Fields, Query, SignedIn},
 };
 
@@ -17,8 +17,8 @@ pub async fn create(who: SignedIn, app: App, query: Query, fields: Fields) -> An
             let selection = Selection::read(conn, &ACCOUNTS, &reader, &address, &typed)?;
             selection.each(|id, deed| match deed {
                 // Only tasks have deeds of their own.
-                Deed::Extra(_) => Ok(()),
-                Deed::Delete => bin::delete(conn, &reader.viewer, AccountId(id), reader.now).map(|_| ()),
+                Deed::Extra(_) => Ok(None),
+                Deed::Delete => bin::delete(conn, &reader.viewer, AccountId(id), reader.now).map(|_| None),
                 Deed::Assign(owner) => store::assign(conn, &reader.viewer, AccountId(id), owner, reader.now),
             })
         })
@@ -38,7 +38,12 @@ pub async fn restore(who: SignedIn, app: App, query: Query) -> Answer {
     let undo = Undo::read(&ACCOUNTS, &query);
     let undone = app
         .db
-        .write(move |conn| undo.each(|id| bin::restore(conn, &reader.viewer, AccountId(id), reader.now).map(|_| ())))
+        .write(move |conn| {
+            undo.each(|id, back| match back {
+                Back::Restored => bin::restore(conn, &reader.viewer, AccountId(id), reader.now).map(|_| ()),
+                Back::Given { from, to } => store::give_back(conn, &reader.viewer, AccountId(id), from, to, reader.now),
+            })
+        })
         .await?;
     Ok(undone.answer(&ACCOUNTS))
 }

@@ -214,10 +214,16 @@ pub fn update(
 }
 
 /// Gives an account to someone, or to nobody.
-pub fn assign(conn: &mut Conn, viewer: &Viewer, id: AccountId, owner: Option<UserId>, at: NaiveDateTime) -> Result<()> {
+pub fn assign(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    id: AccountId,
+    owner: Option<UserId>,
+    at: NaiveDateTime,
+) -> Result<Option<UserId>> {
     let before = get(conn, viewer, id)?;
     if before.owner_id == owner {
-        return Ok(());
+        return Ok(owner);
     }
     diesel::update(accounts::table.find(id))
         .set((accounts::owner_id.eq(owner), accounts::updated_at.eq(at), accounts::version.eq(accounts::version + 1)))
@@ -228,7 +234,26 @@ pub fn assign(conn: &mut Conn, viewer: &Viewer, id: AccountId, owner: Option<Use
         viewer,
         Change::new(id, Action::Updated, &before.name).field("Owner", old, new).given(before.owner_id, owner),
         at,
-    )
+    )?;
+    Ok(before.owner_id)
+}
+
+/// Takes back that it was given from one to another.
+///
+/// # Errors
+/// `Error::NotFound` when it has another owner by now.
+pub fn give_back(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    id: AccountId,
+    from: Option<UserId>,
+    to: Option<UserId>,
+    at: NaiveDateTime,
+) -> Result<()> {
+    if get(conn, viewer, id)?.owner_id != from {
+        return Err(Error::NotFound);
+    }
+    assign(conn, viewer, id, to, at).map(|_| ())
 }
 
 /// Every scalar column of the form, for insert and update alike.

@@ -80,7 +80,8 @@ pub fn run(storage: &Storage, arguments: &ImportArguments) -> Result<()> {
 
 fn print_columns(opened: &Opened, dry: bool) {
     let from = opened.plan.source.name().map(|name| format!(", from {name}")).unwrap_or_default();
-    println!("{} rows of {}{from}: {}.", opened.survey.rows, opened.plan.kind, opened.table.description());
+    let rows = if opened.survey.rows == 1 { "row" } else { "rows" };
+    println!("{} {rows} of {}{from}: {}.", opened.survey.rows, opened.plan.kind, opened.table.description());
     if dry {
         let width = opened.plan.columns.iter().map(|c| c.header.chars().count()).max().unwrap_or(0).min(40);
         for (header, field) in file::columns(&opened.plan) {

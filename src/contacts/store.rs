@@ -255,10 +255,16 @@ pub fn update(
 }
 
 /// Gives a contact to someone, or to nobody.
-pub fn assign(conn: &mut Conn, viewer: &Viewer, id: ContactId, owner: Option<UserId>, at: NaiveDateTime) -> Result<()> {
+pub fn assign(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    id: ContactId,
+    owner: Option<UserId>,
+    at: NaiveDateTime,
+) -> Result<Option<UserId>> {
     let before = get(conn, viewer, id)?;
     if before.owner_id == owner {
-        return Ok(());
+        return Ok(owner);
     }
     diesel::update(contacts::table.find(id))
         .set((contacts::owner_id.eq(owner), contacts::updated_at.eq(at), contacts::version.eq(contacts::version + 1)))
@@ -269,7 +275,26 @@ pub fn assign(conn: &mut Conn, viewer: &Viewer, id: ContactId, owner: Option<Use
         viewer,
         Change::new(id, Action::Updated, &before.name).field("Owner", old, new).given(before.owner_id, owner),
         at,
-    )
+    )?;
+    Ok(before.owner_id)
+}
+
+/// Takes back that it was given from one to another.
+///
+/// # Errors
+/// `Error::NotFound` when it has another owner by now.
+pub fn give_back(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    id: ContactId,
+    from: Option<UserId>,
+    to: Option<UserId>,
+    at: NaiveDateTime,
+) -> Result<()> {
+    if get(conn, viewer, id)?.owner_id != from {
+        return Err(Error::NotFound);
+    }
+    assign(conn, viewer, id, to, at).map(|_| ())
 }
 
 /// Every scalar column of the form, for insert and update alike.

@@ -213,6 +213,18 @@ impl Money {
         format!("{sign}{whole}.{fraction}")
     }
 
+    /// Reads what [`Money::plain`] writes, and shorter: `1250.5`.
+    pub fn parse_plain(text: &str, currency: Currency) -> Option<Self> {
+        let places = exponent(currency) as usize;
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+        let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+        if whole.is_empty() || fraction.len() > places || !digits(whole) || !digits(fraction) {
+            return None;
+        }
+        let minor = format!("{whole}{fraction:0<places$}").parse().ok().filter(|minor| *minor <= Self::MOST)?;
+        Some(Self::new(minor, currency))
+    }
+
     /// At a rate in billionths of the target per unit, rounded half to even.
     pub fn converted(self, to: Currency, rate_e9: i64) -> Self {
         let shift = exponent(to) as i32 - exponent(self.currency) as i32;

@@ -298,7 +298,7 @@ pub(super) fn date(typed: &str) -> Result<Option<NaiveDate>, String> {
         text => match text.parse::<NaiveDate>() {
             // Later years would sort behind what has no date, and cannot be meant.
             Ok(day) if (1900..=2999).contains(&chrono::Datelike::year(&day)) => Ok(Some(day)),
-            _ => Err(format!("“{text}” is not a date: write it like 2027-03-31.")),
+            _ => Err(format!("“{text}” is no date from 1900 to 2999: write it like 2027-03-31.")),
         },
     }
 }

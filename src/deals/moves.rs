@@ -228,7 +228,7 @@ pub fn move_to_stage(
     at: NaiveDateTime,
 ) -> Result<Moved> {
     let deal = store::get(conn, viewer, id)?;
-    if deal.version != version && from != Some(deal.stage_id) {
+    if deal.version != version && from != Some(deal.stage_id) && to != deal.stage_id {
         return Ok(Moved::Lost(Box::new(deal)));
     }
     let stage = match pipelines::stage(conn, to) {

@@ -9,6 +9,7 @@ use crate::{
     },
     error::Result,
     journal,
+    ui::Page,
 };
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
@@ -145,8 +146,8 @@ impl Rates {
 pub struct Total {
     /// What could be converted, in the company's currency.
     pub sum: Money,
-    /// Whether any of it was in another currency.
-    pub converted: bool,
+    /// What was in another currency: each with its rate in billionths.
+    pub used: Vec<(Currency, i64)>,
     /// Sums in currencies that have no rate: not in `sum`, never dropped.
     pub without_rate: Vec<Money>,
 }
@@ -154,12 +155,14 @@ pub struct Total {
 impl Total {
     /// Adds up the sums of each currency.
     pub fn of(rates: &Rates, parts: impl IntoIterator<Item = Money>) -> Self {
-        let mut total = Self { sum: Money::new(0, rates.company), converted: false, without_rate: Vec::new() };
+        let mut total = Self { sum: Money::new(0, rates.company), used: Vec::new(), without_rate: Vec::new() };
         for part in parts {
             match rates.convert(part) {
                 Some(money) => {
                     total.sum.minor = total.sum.minor.saturating_add(money.minor);
-                    total.converted |= part.currency != rates.company && part.minor != 0;
+                    if part.currency != rates.company && part.minor != 0 {
+                        total.note(part.currency, rates.by_currency.get(part.currency.code()).copied());
+                    }
                 }
                 None => match total.without_rate.iter_mut().find(|m| m.currency == part.currency) {
                     Some(held) => held.minor = held.minor.saturating_add(part.minor),
@@ -169,6 +172,31 @@ impl Total {
         }
         total.without_rate.retain(|m| m.minor != 0);
         total
+    }
+
+    fn note(&mut self, currency: Currency, rate: Option<i64>) {
+        if let Some(rate) = rate
+            && !self.used.iter().any(|(used, _)| *used == currency)
+        {
+            self.used.push((currency, rate));
+        }
+    }
+
+    /// Adds what another total was converted at: that of a sum of totals.
+    pub fn note_all(&mut self, other: &Self) {
+        other.used.iter().for_each(|(currency, rate)| self.note(*currency, Some(*rate)));
+    }
+
+    /// At which rates the sum was made, if any were needed: "at 1.0842 for EUR and 0.0061 for JPY".
+    pub fn rates_words(&self, page: &Page) -> Option<String> {
+        let mut used = self.used.clone();
+        used.sort_by_key(|(currency, _)| currency.code());
+        let shown = |(currency, rate): &(Currency, i64)| {
+            format!("{} for {}", page.locale.decimal_mark(&shown(*rate)), currency.code())
+        };
+        let words: Vec<String> = used.iter().map(shown).collect();
+        let (last, before) = words.split_last()?;
+        Some(if before.is_empty() { format!("at {last}") } else { format!("at {} and {last}", before.join(", ")) })
     }
 }
 
@@ -192,7 +220,7 @@ mod tests {
         let rates = Rates { company: Currency::USD, by_currency: HashMap::from([("EUR".into(), 1_100_000_000)]) };
         let parts = [(100, Currency::USD), (200, Currency::EUR), (900, Currency::JPY)];
         let total = Total::of(&rates, parts.map(|(minor, currency)| Money::new(minor, currency)));
-        assert_eq!((total.sum.minor, total.converted), (320, true));
+        assert_eq!((total.sum.minor, total.used.as_slice()), (320, &[(Currency::EUR, 1_100_000_000)][..]));
         assert_eq!(total.without_rate, [Money::new(900, Currency::JPY)]);
     }
 }

@@ -120,13 +120,16 @@ impl Worth {
         sums.iter().map(|money| page.money_short(money)).collect::<Vec<_>>().join(" + ")
     }
 
-    /// "3 deals", and whether a rate of today had to be used.
+    /// "3 deals", and the rates that their worth took.
     pub fn counted(&self, page: &Page, rates: &Rates) -> String {
         let deals = match self.deals {
             1 => "1 deal".to_owned(),
             n => format!("{} deals", page.number(n)),
         };
-        if self.total(rates).converted { format!("{deals}, at today’s rates") } else { deals }
+        match self.total(rates).rates_words(page) {
+            Some(rates) => format!("{deals}, {rates}"),
+            None => deals,
+        }
     }
 
     pub fn total(&self, rates: &Rates) -> Total {

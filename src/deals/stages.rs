@@ -10,7 +10,7 @@ use crate::{
     db::{
         Conn,
         schema::{deals, pipelines as pipeline_rows, stages},
-        types::{DealId, PipelineId, StageId},
+        types::{DealId, PipelineId, StageId, fold},
     },
     error::{Error, Result},
     journal::{self, Action, Change},
@@ -36,10 +36,23 @@ pub fn get(conn: &mut Conn, id: PipelineId) -> Result<Pipeline> {
 }
 
 /// Adds a pipeline with the usual stages, to be changed.
+///
+/// # Errors
+/// `Error::Refused` when there is one of this name.
 pub fn create(conn: &mut Conn, viewer: &Viewer, name: &str, at: NaiveDateTime) -> Result<PipelineId> {
+    unused(conn, name, None)?;
     let id = pipelines::make(conn, name, &STANDARD_STAGES)?;
     tell(conn, viewer, Change::new(id, Action::Created, name), at)?;
     Ok(id)
+}
+
+/// Two pipelines of one name could not be told apart where one is chosen.
+fn unused(conn: &mut Conn, name: &str, own: Option<PipelineId>) -> Result<()> {
+    let name = fold(name);
+    match pipelines::all(conn)?.into_iter().find(|p| Some(p.id) != own && fold(&p.name) == name) {
+        Some(other) => Err(Error::Refused(format!("There is a pipeline “{}”: choose another name.", other.name))),
+        None => Ok(()),
+    }
 }
 
 /// Saves the name and the open stages, in this order, over the version that was read; closing stages keep their place at
@@ -53,6 +66,7 @@ pub fn save(
     inputs: &[StageInput],
     at: NaiveDateTime,
 ) -> Result<bool> {
+    unused(conn, name, Some(before.id))?;
     let own = pipeline_rows::table.find(before.id).filter(pipeline_rows::version.eq(version));
     let rows = diesel::update(own)
         .set((pipeline_rows::name.eq(name), pipeline_rows::version.eq(version + 1)))

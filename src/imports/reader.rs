@@ -215,7 +215,10 @@ impl<'a> RawRecords<'a> {
         let raw = &self.text[start..end];
         let body = raw.trim_end_matches(['\r', '\n']);
         let multiline = body.bytes().any(|b| matches!(b, b'\r' | b'\n'));
-        if multiline && self.resumes < MAX_RESUMES && quotes_mismatch(raw, self.delimiter) {
+        let quotes = quotes_of(raw, self.delimiter);
+        // Within one line text after a closing mark is let pass, as spreadsheets do; a mark that is still open is not.
+        let broken = quotes == Quotes::Open || multiline && quotes == Quotes::Stray;
+        if broken && self.resumes < MAX_RESUMES {
             self.resumes += 1;
             let first = body.split(['\r', '\n']).next().unwrap_or_default();
             let cells = first.split(char::from(self.delimiter)).map(str::to_owned).collect();
@@ -245,9 +248,17 @@ fn line_breaks(bytes: &[u8], from: usize, to: usize) -> u64 {
     ends.count() as u64
 }
 
-/// Whether a quoted cell of this record is never closed or has text after its closing mark: the
-/// sign of a stray quotation mark that swallowed the lines after it.
-fn quotes_mismatch(raw: &str, delimiter: u8) -> bool {
+/// How the quotation marks of a record stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Quotes {
+    Match,
+    /// A quoted cell is never closed.
+    Open,
+    /// Text follows a closing mark. Over several lines that is the sign of a stray mark that swallowed them.
+    Stray,
+}
+
+fn quotes_of(raw: &str, delimiter: u8) -> Quotes {
     let bytes = raw.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
@@ -258,7 +269,7 @@ fn quotes_mismatch(raw: &str, delimiter: u8) -> bool {
         at += 1;
         loop {
             match (bytes.get(at), bytes.get(at + 1)) {
-                (None, _) => return true,
+                (None, _) => return Quotes::Open,
                 (Some(b'"'), Some(b'"')) => at += 2,
                 (Some(b'"'), _) => break,
                 _ => at += 1,
@@ -267,11 +278,11 @@ fn quotes_mismatch(raw: &str, delimiter: u8) -> bool {
         let rest = &bytes[at + 1..];
         let spaces = rest.iter().take_while(|&&b| b != delimiter && b.is_ascii_whitespace()).count();
         if rest.get(spaces).is_some_and(|&b| b != delimiter) {
-            return true;
+            return Quotes::Stray;
         }
         at += spaces + 2;
     }
-    false
+    Quotes::Match
 }
 
 /// The cells of a record when `a, "b, c"` counts as two: some programs write a space after the
@@ -402,6 +413,9 @@ mod tests {
         let expected = [(2, "1|2"), (4, "5|6"), (5, "7|x"), (6, "9|two\nlines")];
         assert_eq!(rows, expected.map(|(line, cells)| (line, cells.to_owned())));
         assert_eq!(bad(&table)[0].0, 3);
+        // In the last row nothing follows that it could swallow.
+        let table = super::tests::table(b"a,b\n1,2\n3,\"open\n");
+        assert_eq!((good(&table).len(), bad(&table)[0].0), (1, 3));
     }
 
     #[test]

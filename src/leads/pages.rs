@@ -12,7 +12,7 @@ use crate::{
         types::{ContactId, Domain, match_key},
     },
     error::{Error, Result},
-    lists::{self, Again, Deed, Request, Selection, Slice, Tab, Table, Undo},
+    lists::{self, Again, Back, Deed, Request, Selection, Slice, Tab, Table, Undo},
     records::{RecordRef, tags},
     ui::Page,
     web::{Answer, App, Fields, Query, SignedIn, page_with, see_other},
@@ -158,8 +158,8 @@ pub async fn change_selection(who: SignedIn, app: App, query: Query, fields: Fie
             let selection = Selection::read(conn, &LEADS, &reader, &address, &typed)?;
             selection.each(|id, deed| match deed {
                 // Only tasks have deeds of their own.
-                Deed::Extra(_) => Ok(()),
-                Deed::Delete => contacts::delete(conn, &reader.viewer, ContactId(id), reader.now).map(|_| ()),
+                Deed::Extra(_) => Ok(None),
+                Deed::Delete => contacts::delete(conn, &reader.viewer, ContactId(id), reader.now).map(|_| None),
                 Deed::Assign(owner) => contacts::assign(conn, &reader.viewer, ContactId(id), owner, reader.now),
             })
         })
@@ -178,7 +178,12 @@ pub async fn restore_selection(who: SignedIn, app: App, query: Query) -> Answer 
     let undone = app
         .db
         .write(move |conn| {
-            undo.each(|id| contacts::restore(conn, &reader.viewer, ContactId(id), reader.now).map(|_| ()))
+            undo.each(|id, back| match back {
+                Back::Restored => contacts::restore(conn, &reader.viewer, ContactId(id), reader.now).map(|_| ()),
+                Back::Given { from, to } => {
+                    contacts::give_back(conn, &reader.viewer, ContactId(id), from, to, reader.now)
+                }
+            })
         })
         .await?;
     Ok(undone.answer(&LEADS))

@@ -122,7 +122,12 @@ impl Cell {
             | Self::Stage { text, .. } => text.clone(),
         };
         // OWASP, CSV injection: a leading quote keeps spreadsheets from reading a formula; our import takes it off again.
-        let is_phone = text.starts_with('+') && text[1..].chars().all(|c| c.is_ascii_digit() || " ()./-".contains(c));
+        // A number and perhaps an extension: a formula has no blank before letters, and "ext." stands alone.
+        let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || " ()./-".contains(c));
+        let is_phone = text.strip_prefix('+').is_some_and(|rest| {
+            let (number, extension) = rest.split_once(" ext. ").unwrap_or((rest, "0"));
+            digits(number) && digits(extension)
+        });
         if text.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_phone { format!("'{text}") } else { text }
     }
 }

@@ -16,7 +16,7 @@ pub use counts::{COUNTED, Counts, Tally, count};
 pub use export::{HasId, csv};
 pub use query::{Slice, fetch, matching, remaining};
 pub use request::{Active, Request};
-pub use selection::{Again, Deed, Extra, Selection, Undo, status};
+pub use selection::{Again, Back, Deed, Extra, Selection, Undo, status};
 pub use table::{Chip, Control, Tab, Table, counted_tabs, tabs};
 
 use crate::records::RecordKind;

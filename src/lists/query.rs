@@ -6,7 +6,7 @@ use crate::{
     db::{
         Conn,
         sql::{Sql, Typed, Value},
-        types::TeamId,
+        types::{Money, TeamId},
     },
     error::Result,
     search,
@@ -200,9 +200,7 @@ fn condition(sql: &mut Sql, list: &List, active: &Active, page: &Page) {
         Test::Range(column) => range(sql, column, active, |text, _| text.parse().ok().map(Value::Int)),
         Test::Money(column, currency) => {
             sql.push(format!(" AND {currency} = ")).bind(Value::Text(page.currency().code().into()));
-            range(sql, column, active, |text, _| {
-                page.locale.amount(text, page.currency()).ok().map(|m| Value::Int(m.minor))
-            })
+            range(sql, column, active, |text, _| amount(text, page).map(Value::Int));
         }
         Test::Flag(sql_condition) => {
             let no = active.values.iter().any(|v| v == "no");
@@ -241,6 +239,35 @@ fn condition(sql: &mut Sql, list: &List, active: &Active, page: &Page) {
             }
         }
     }
+}
+
+/// A sentence for each value of a filter that cannot be read: nothing matches it.
+pub(super) fn unreadable(request: &Request, page: &Page) -> Vec<String> {
+    let mut sentences = Vec::new();
+    for active in request.filters.iter().filter(|a| a.filter.test.is_range()) {
+        for value in active.values.iter().filter(|v| !v.is_empty()) {
+            let problem = match active.filter.test {
+                Test::Money(..) if amount(value, page).is_some() => None,
+                Test::Money(..) => page.locale.amount(value, page.currency()).err(),
+                Test::Range(_) => {
+                    value.parse::<i64>().err().map(|_| format!("“{value}” is not a whole number: write it like 250."))
+                }
+                _ => day(value, page).is_none().then(|| format!("“{value}” is not a day: write it like 2027-03-31.")),
+            };
+            sentences.extend(problem.map(|sentence| format!("{}: {sentence}", active.filter.label)));
+        }
+    }
+    sentences
+}
+
+/// An amount as addresses have it, the same for every reader: `1250.50`, in the company's currency.
+fn amount(text: &str, page: &Page) -> Option<i64> {
+    Money::parse_plain(text, page.currency()).map(|money| money.minor)
+}
+
+/// Such an amount as the reader writes it.
+pub(super) fn shown_amount(text: &str, page: &Page) -> Option<String> {
+    amount(text, page).map(|minor| page.locale.plain_amount(Money::new(minor, page.currency())))
 }
 
 /// The day that a filter names: a date, or a word for one near today, so that an address stays true tomorrow.

@@ -1,7 +1,7 @@
 //! What an address asks of a list.
 
 use super::{Column, Filter, List, Test};
-use crate::web::Query;
+use crate::{ui::Page, web::Query};
 
 /// Rows of a page, for people to choose from.
 pub const SIZES: [i64; 4] = [25, 50, 100, 200];
@@ -99,6 +99,29 @@ impl Request {
         let size = query.id("size").filter(|n| SIZES.contains(n)).unwrap_or(SIZE);
         let cursor = Cursor::parse(query.one("after"), false).or_else(|| Cursor::parse(query.one("before"), true));
         Self { filters, columns, chosen, sort, descending, size, cursor }
+    }
+
+    /// Where to go on when amounts were typed in the reader's way (`typed.amount.from`): the same address with them as
+    /// every reader's addresses have them. What cannot be read stays as it was typed, for the sentence about it.
+    pub fn settled(path: &str, list: &'static List, query: &Query, page: &Page) -> Option<String> {
+        fn typed<'a>(list: &List, name: &'a str) -> Option<&'a str> {
+            let key = name.strip_prefix("typed.")?;
+            let filter = list.filter(key.rsplit_once('.')?.0)?;
+            matches!(filter.test, Test::Money(..)).then_some(key)
+        }
+        if !query.0.0.iter().any(|(name, _)| typed(list, name).is_some()) {
+            return None;
+        }
+        let pairs = query.0.0.iter().filter_map(|(name, value)| match typed(list, name) {
+            _ if value.trim().is_empty() => None,
+            Some(key) => {
+                let read = page.locale.amount(value, page.currency());
+                Some((key, read.map_or_else(|_| value.clone(), |money| money.plain())))
+            }
+            None => Some((name.as_str(), value.clone())),
+        });
+        let pairs: Vec<(&str, String)> = pairs.collect();
+        Some(format!("{path}?{}", serde_urlencoded::to_string(pairs).unwrap_or_default()))
     }
 
     pub fn active(&self, key: &str) -> Option<&Active> {

@@ -9,6 +9,7 @@ use crate::{
 };
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use std::collections::BTreeMap;
 
 /// Rows that one action takes at most: one transaction that others wait for no longer than a second or two.
 pub const MOST: usize = 1000;
@@ -123,29 +124,66 @@ impl Selection {
         Ok(Self { ids, deed, request })
     }
 
-    /// Does it with each row. Those that are gone or out of sight meanwhile are left out.
-    pub fn each(self, mut act: impl FnMut(i64, Deed) -> Result<()>) -> Result<Done> {
+    /// Does it with each row and hears whose it was. Those that are gone or out of sight meanwhile are left out.
+    pub fn each(self, mut act: impl FnMut(i64, Deed) -> Result<Option<UserId>>) -> Result<Done> {
         let deed = self.deed;
-        let ids = run(self.ids, |id| act(id, deed))?;
-        Ok(Done { ids, deed: Some(deed), request: self.request })
+        let mut owners: BTreeMap<Option<UserId>, Vec<i64>> = BTreeMap::new();
+        let ids = run(self.ids, |id| {
+            let owner = act(id, deed)?;
+            owners.entry(owner).or_default().push(id);
+            Ok(())
+        })?;
+        Ok(Done { ids, outcome: Outcome::Did(deed), owners, request: self.request })
     }
+}
+
+/// How an undo brings a row back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Back {
+    /// Out of the bin, or back from one of the noun's own deeds.
+    Restored,
+    /// From the owner that it was given to, to the one before.
+    Given { from: Option<UserId>, to: Option<UserId> },
 }
 
 /// The rows that an undo brings back.
 pub struct Undo {
-    ids: Vec<i64>,
+    rows: Vec<(i64, Back)>,
     request: Request,
+}
+
+/// An owner in the address of an undo.
+fn owner_text(owner: Option<UserId>) -> String {
+    owner.map_or_else(|| "none".to_owned(), |id| id.to_string())
 }
 
 impl Undo {
     /// Reads the address that [`Done::answer`] wrote: the numbers, and the list that was looked at.
     pub fn read(list: &'static List, address: &Query) -> Self {
-        let ids = address.all("id").flat_map(|v| v.split(',')).filter_map(|id| id.parse().ok()).take(MOST).collect();
-        Self { ids, request: Request::parse(list, address) }
+        let person = |text: &str| text.parse().ok().map(UserId);
+        let from = person(address.one("undo.from"));
+        let rows = address.0.0.iter().flat_map(|(name, ids)| {
+            let back = match (name.as_str(), name.strip_prefix("undo.owner.")) {
+                ("id", _) => Some(Back::Restored),
+                (_, Some(owner)) => Some(Back::Given { from, to: person(owner) }),
+                _ => None,
+            };
+            let ids = ids.split(',').filter_map(|id| id.parse().ok());
+            back.into_iter().flat_map(move |back| ids.clone().map(move |id| (id, back)))
+        });
+        Self { rows: rows.take(MOST).collect(), request: Request::parse(list, address) }
     }
 
-    pub fn each(self, act: impl FnMut(i64) -> Result<()>) -> Result<Done> {
-        Ok(Done { ids: run(self.ids, act)?, deed: None, request: self.request })
+    /// Brings each back. One that has another owner by now than the one it was given to answers `Error::NotFound`.
+    pub fn each(self, mut act: impl FnMut(i64, Back) -> Result<()>) -> Result<Done> {
+        let given = self.rows.iter().any(|(_, back)| *back != Back::Restored);
+        let backs: BTreeMap<i64, Back> = self.rows.iter().copied().collect();
+        let ids = run(self.rows.iter().map(|(id, _)| *id).collect(), |id| match backs.get(&id) {
+            Some(back) => act(id, *back),
+            None => Err(Error::NotFound),
+        })?;
+        let outcome = if given { Outcome::GaveBack } else { Outcome::Restored };
+        Ok(Done { ids, outcome, owners: BTreeMap::new(), request: self.request })
     }
 }
 
@@ -161,11 +199,19 @@ fn run(ids: Vec<i64>, mut act: impl FnMut(i64) -> Result<()>) -> Result<Vec<i64>
     Ok(done)
 }
 
+#[derive(Clone, Copy)]
+enum Outcome {
+    Did(Deed),
+    Restored,
+    GaveBack,
+}
+
 /// What was done, for the answer.
 pub struct Done {
     ids: Vec<i64>,
-    /// `None` when it was undone.
-    deed: Option<Deed>,
+    outcome: Outcome,
+    /// Whose the rows were, by owner.
+    owners: BTreeMap<Option<UserId>, Vec<i64>>,
     /// The list that was looked at.
     request: Request,
 }
@@ -173,7 +219,10 @@ pub struct Done {
 impl Done {
     /// What was done; `None` when it was undone.
     pub fn deed(&self) -> Option<Deed> {
-        self.deed
+        match self.outcome {
+            Outcome::Did(deed) => Some(deed),
+            Outcome::Restored | Outcome::GaveBack => None,
+        }
     }
 
     /// The list that was looked at.
@@ -192,23 +241,30 @@ impl Done {
             1 => format!("1 {}", list.one),
             n => format!("{n} {}", list.noun),
         };
-        let ids: Vec<String> = self.ids.iter().map(i64::to_string).collect();
-        let undo = self.request.url_here(&format!("{}/restoration", list.path()), list, &[("id", ids.join(","))]);
-        let flash = match self.deed {
-            Some(Deed::Delete) if !ids.is_empty() && undo.len() <= LONGEST => {
-                Flash::new(format!("{counted} moved to the bin")).with_undo(undo)
-            }
-            Some(Deed::Delete) => Flash::new(format!("{counted} moved to the bin, where they can be restored")),
-            Some(deed) => {
+        let joined = |ids: &[i64]| ids.iter().map(i64::to_string).collect::<Vec<_>>().join(",");
+        let mut rows: Vec<(String, String)> = vec![("id".into(), joined(&self.ids))];
+        if let Outcome::Did(Deed::Assign(to)) = self.outcome {
+            rows = vec![("undo.from".into(), owner_text(to))];
+            let others = self.owners.iter().filter(|(owner, _)| **owner != to);
+            rows.extend(others.map(|(owner, ids)| (format!("undo.owner.{}", owner_text(*owner)), joined(ids))));
+        }
+        let rows: Vec<(&str, String)> = rows.iter().map(|(name, ids)| (name.as_str(), ids.clone())).collect();
+        let undo = self.request.url_here(&format!("{}/restoration", list.path()), list, &rows);
+        let short = undo.len() <= LONGEST && !self.ids.is_empty();
+        let flash = match self.outcome {
+            Outcome::Did(Deed::Delete) if short => Flash::new(format!("{counted} moved to the bin")).with_undo(undo),
+            Outcome::Did(Deed::Delete) => Flash::new(format!("{counted} moved to the bin, where they can be restored")),
+            Outcome::Did(deed) => {
                 let did = if let Deed::Extra(extra) = deed { extra.done } else { "assigned" };
                 let flash = Flash::new(format!("{counted} {did}"));
-                let short = matches!(deed, Deed::Extra(_)) && undo.len() <= LONGEST;
-                match own_undo.or_else(|| short.then_some(undo)).filter(|_| !ids.is_empty()) {
+                let short = short && (matches!(deed, Deed::Extra(_)) || rows.len() > 1);
+                match own_undo.or_else(|| short.then_some(undo)).filter(|_| !self.ids.is_empty()) {
                     Some(url) => flash.with_undo(url),
                     None => flash,
                 }
             }
-            None => Flash::new(format!("{counted} restored")),
+            Outcome::Restored => Flash::new(format!("{counted} restored")),
+            Outcome::GaveBack => Flash::new(format!("{counted} given back")),
         };
         let back = self.request.url_here(&list.path(), list, &[]);
         see_other_with(back, flash)

@@ -3,7 +3,9 @@
 use super::{
     Again, Cell, Extra, Filter, List, Request, Slice, Test,
     counts::{COUNTED, Tally},
+    query,
     request::{SIZES, escaped},
+    selection::MOST,
 };
 use crate::{
     app::App,
@@ -106,6 +108,8 @@ pub struct Control {
     pub options: Vec<(String, String, bool)>,
     pub from: String,
     pub to: String,
+    /// Before the names of `from` and `to`: of amounts, which are typed in the reader's way (`Request::settled`).
+    pub prefix: &'static str,
     /// More people than the options hold, to be looked up or written by name.
     pub people: Option<PersonField>,
 }
@@ -122,6 +126,8 @@ pub struct Table {
     pub rows: Vec<Row>,
     pub chips: Vec<Chip>,
     pub clear: String,
+    /// What of the filters cannot be read, each as a sentence.
+    pub unreadable: Vec<String>,
     pub controls: Vec<Control>,
     /// Every column as (key, label, shown).
     pub columns: Vec<(&'static str, &'static str, bool)>,
@@ -136,6 +142,8 @@ pub struct Table {
     /// Where a selection is posted to, with the request's own parameters.
     pub selection: String,
     pub count: String,
+    /// How many match, counted as far as `COUNTED`.
+    pub total: i64,
     pub filtered: bool,
     /// Rows can be ticked and changed together; see [`Table::selectable`].
     pub bulk: Option<Bulk>,
@@ -149,8 +157,10 @@ pub struct Bulk {
     pub owners: PersonField,
     /// What else can be done with them.
     pub extras: &'static [Extra],
-    /// "All 2,041 contacts that match", when there are more than those on the page.
+    /// "All 641 contacts that match", when there are more than those on the page and not too many.
     pub all: Option<String>,
+    /// How many can be changed at once, when more than these match.
+    pub most: Option<String>,
     /// Whether all of those were ticked before.
     pub all_ticked: bool,
     /// Why nothing was done with what is ticked, or empty.
@@ -166,15 +176,17 @@ impl Table {
         }
         let owner = again.map_or("", |a| a.owner.as_str());
         let more = self.next.is_some() || self.previous.is_some();
+        let most = i64::try_from(MOST).unwrap_or(i64::MAX);
         self.bulk = Some(Bulk {
             action: self.selection.clone(),
             owners: page.person_field(owner, &[("", "Choose an owner"), ("none", "Nobody")]),
             extras: &[],
             error: again.map(|a| a.sentence.clone()).unwrap_or_default(),
             all_ticked: again.is_some_and(|a| a.all),
-            all: more.then(|| {
+            all: (more && self.total <= most).then(|| {
                 if self.filtered { format!("All that match: {}", self.count) } else { format!("All: {}", self.count) }
             }),
+            most: (more && self.total > most).then(|| page.number(most)),
         });
         self
     }
@@ -250,6 +262,7 @@ impl Table {
             rows,
             chips,
             clear: url(&filter_keys, &[]),
+            unreadable: query::unreadable(request, page),
             controls: controls(list, request, page, &choices),
             columns: list
                 .columns
@@ -265,6 +278,7 @@ impl Table {
             csv: request.url(&format!("{path}.csv"), list, &["size"], &[]),
             selection: request.url_here(&format!("{path}/selection"), list, &[]),
             count: counted(page, count, list),
+            total: count,
             filtered: !request.filters.is_empty(),
             bulk: None,
             path,
@@ -323,6 +337,7 @@ fn words_of(active: &super::Active, choices: &Choices, page: &Page) -> (&'static
         Test::Date(_) | Test::Moment(_) | Test::Due(..) => {
             value.parse::<chrono::NaiveDate>().map_or_else(|_| value.clone(), |d| page.date(d))
         }
+        Test::Money(..) => query::shown_amount(value, page).unwrap_or_else(|| value.clone()),
         _ => choices
             .get(active.filter.key)
             .and_then(|c| c.iter().find(|(v, _)| v == value))
@@ -351,8 +366,9 @@ fn controls(list: &List, request: &Request, page: &Page, choices: &Choices) -> V
                 match filter.test {
                     // A date field takes no words.
                     Test::Date(_) | Test::Moment(_) | Test::Due(..) => {
-                        super::query::day(&text, page).map_or(text, |d| d.to_string())
+                        query::day(&text, page).map_or(text, |d| d.to_string())
                     }
+                    Test::Money(..) => query::shown_amount(&text, page).unwrap_or(text),
                     _ => text,
                 }
             };
@@ -382,7 +398,8 @@ fn controls(list: &List, request: &Request, page: &Page, choices: &Choices) -> V
                 field
             });
             let (label, from, to) = (label(filter, page), value(0), value(1));
-            Control { key: filter.key, label, shape, options, from, to, people }
+            let prefix = if matches!(filter.test, Test::Money(..)) { "typed." } else { "" };
+            Control { key: filter.key, label, shape, options, from, to, prefix, people }
         })
         .collect()
 }

@@ -3,7 +3,7 @@
 use super::{Billing, Input, Product, line};
 use crate::{
     db::types::clean,
-    ui::Page,
+    ui::{Page, choices},
     web::{Fields, conflict::Entry},
 };
 use iso_currency::Currency;
@@ -88,7 +88,7 @@ impl ProductForm {
             wrong("name", "What is sold? Write its name.".into());
         }
         let typed = self.currency.trim().to_uppercase();
-        let currency = Currency::from_code(&typed);
+        let currency = Currency::from_code(&typed).filter(|c| choices::circulates(*c));
         if currency.is_none() {
             wrong("currency", format!("“{}” is no currency: write its three letters, like EUR.", self.currency.trim()));
         }

@@ -7,7 +7,7 @@ use crate::{
         letters,
         users::{self, Input, NewUser, Standing},
     },
-    db::types::{EmailAddress, TeamId, UserId, clean},
+    db::types::{EmailAddress, TeamId, UserId, clean, fold},
     error::{Error, Result},
     records::RecordRef,
     ui::{Avatar, Flash, Page},
@@ -149,7 +149,17 @@ struct Index {
     lines: Vec<Line>,
     /// Address, label, count, current.
     tabs: Vec<(String, &'static str, usize, bool)>,
+    /// Which of them are shown, and what was looked for.
+    shown: String,
+    q: String,
+    /// How many match.
+    count: usize,
+    previous: Option<String>,
+    next: Option<String>,
 }
+
+/// People on one page of the list.
+const PAGE: usize = 100;
 
 #[derive(Template)]
 #[template(path = "settings/person.html")]
@@ -163,6 +173,10 @@ struct Edit {
 }
 
 impl Index {
+    fn counted(&self) -> i64 {
+        i64::try_from(self.count).unwrap_or(i64::MAX)
+    }
+
     fn url(&self, person: &Person) -> String {
         RecordRef::from(person.id).url()
     }
@@ -172,7 +186,8 @@ impl Index {
 pub async fn index(who: Admin, app: App, query: Query) -> Answer {
     let now = who.now;
     let standings = app.db.read(move |conn| users::standings(conn, now)).await?;
-    let shown = query.one("show").to_owned();
+    let (shown, q) = (query.one("show").to_owned(), query.one("q").trim().to_owned());
+    let wanted = fold(&q);
     let group = |person: &Person, standing: &Standing| match (person.is_active(), standing.has_password) {
         (false, _) => "deactivated",
         (true, true) => "",
@@ -186,7 +201,9 @@ pub async fn index(who: Admin, app: App, query: Query) -> Answer {
         if let Some(at) = SHOWN.iter().position(|(key, _)| *key == of) {
             counts[at] += 1;
         }
-        if of == shown {
+        let found = fold(&person.name).contains(&wanted)
+            || person.email.as_deref().is_some_and(|email| fold(email).contains(&wanted));
+        if of == shown && found {
             let team = person.team_id.and_then(|id| who.directory.team(id)).map(|t| t.name.clone());
             let avatar = Avatar::person(person.id.0, &person.name);
             lines.push(Line { person: person.clone(), avatar, team: team.unwrap_or_default(), standing });
@@ -195,7 +212,18 @@ pub async fn index(who: Admin, app: App, query: Query) -> Answer {
     let url =
         |key: &str| if key.is_empty() { "/settings/people".into() } else { format!("/settings/people?show={key}") };
     let tabs = SHOWN.iter().zip(counts).map(|((key, label), count)| (url(key), *label, count, *key == shown)).collect();
-    page(&Index { page: who.0, lines, tabs })
+    let count = lines.len();
+    let at =
+        query.id("page").and_then(|n| usize::try_from(n - 1).ok()).unwrap_or(0).min(count.saturating_sub(1) / PAGE);
+    let lines: Vec<Line> = lines.into_iter().skip(at * PAGE).take(PAGE).collect();
+    let step = |number: usize| {
+        let mut pairs = vec![("page", number.to_string())];
+        pairs
+            .extend([("show", &shown), ("q", &q)].into_iter().filter(|p| !p.1.is_empty()).map(|(k, v)| (k, v.clone())));
+        format!("/settings/people?{}", serde_urlencoded::to_string(pairs).unwrap_or_default())
+    };
+    let (previous, next) = ((at > 0).then(|| step(at)), ((at + 1) * PAGE < count).then(|| step(at + 2)));
+    page(&Index { page: who.0, lines, tabs, shown, q, count, previous, next })
 }
 
 /// `GET /settings/people/new`

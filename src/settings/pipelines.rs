@@ -61,7 +61,14 @@ pub async fn create(who: Admin, app: App, fields: Fields) -> Answer {
         return redraw(&listed(who.0, &app, typed, errors).await?);
     };
     let (viewer, now) = (who.viewer.clone(), who.now);
-    let id = app.db.write(move |conn| stages::create(conn, &viewer, &name, now)).await?;
+    let made = app.db.write(move |conn| stages::create(conn, &viewer, &name, now)).await;
+    let id = match made {
+        Ok(id) => id,
+        Err(Error::Refused(sentence)) => {
+            return redraw(&listed(who.0, &app, typed, vec![("name".to_owned(), sentence)]).await?);
+        }
+        Err(error) => return Err(error),
+    };
     Ok(see_other_with(url(id), Flash::new("Pipeline added with the usual stages: make them yours")))
 }
 
@@ -223,14 +230,22 @@ pub async fn update(who: Admin, app: App, id: Path<PipelineId>, fields: Fields) 
     let Some((name, inputs)) = template.check() else {
         return redraw(&template);
     };
-    let (pipeline, saved) = app
+    let outcome = app
         .db
         .write(move |conn| {
             let pipeline = stages::get(conn, id)?;
             let saved = stages::save(conn, &viewer, &pipeline, version, &name, &inputs, now)?;
             Ok((pipeline, saved))
         })
-        .await?;
+        .await;
+    let (pipeline, saved) = match outcome {
+        Ok(outcome) => outcome,
+        Err(Error::Refused(sentence)) => {
+            template.errors.push(("name".into(), sentence));
+            return redraw(&template);
+        }
+        Err(error) => return Err(error),
+    };
     if saved {
         return Ok(see_other_with(url(id), Flash::new("Pipeline saved")));
     }

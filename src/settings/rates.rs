@@ -4,7 +4,7 @@ use crate::{
     db::types::RateId,
     deals::rates::{self, Rate},
     error::Result,
-    ui::{Flash, Page},
+    ui::{Flash, Page, choices},
     web::{Admin, Answer, App, Fields, page, redraw, see_other_with},
 };
 use actix_web::web::Path;
@@ -45,8 +45,8 @@ impl RateForm {
                 errors.push(("currency".into(), format!("{code} is the company’s own: it needs no rate.")));
                 None
             }
-            Some(currency) => Some(currency),
-            None => {
+            Some(currency) if choices::circulates(currency) => Some(currency),
+            _ => {
                 errors.push(("currency".into(), "Write the code of a currency, such as EUR.".into()));
                 None
             }

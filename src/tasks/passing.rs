@@ -211,7 +211,7 @@ pub async fn change_selection(who: SignedIn, app: App, query: Query, fields: Fie
                     }
                     steps::take(conn, viewer, id, Step::Later(on_day(&reader, &task, day)), &name, now)
                 };
-                match deed {
+                let did = match deed {
                     Deed::Delete => bin::delete(conn, viewer, id, now).map(|_| ()),
                     Deed::Assign(owner) => {
                         if store::get(conn, viewer, id)?.is_done() {
@@ -227,7 +227,9 @@ pub async fn change_selection(who: SignedIn, app: App, query: Query, fields: Fie
                         }
                         store::complete(conn, viewer, id, "", now).map(|_| ())
                     }
-                }
+                };
+                // Its undo is a step of its own: whose it was stands there.
+                did.map(|()| None)
             })
         })
         .await;
@@ -255,7 +257,7 @@ pub async fn restore_selection(who: SignedIn, app: App, query: Query) -> Answer 
     let undone = app
         .db
         .write(move |conn| {
-            undo.each(|id| {
+            undo.each(|id, _| {
                 let task = store::any(conn, &reader.viewer, TaskId(id))?;
                 if task.deleted_at.is_some() {
                     bin::restore(conn, &reader.viewer, TaskId(id), reader.now).map(|_| ())

@@ -97,9 +97,14 @@ impl Locale {
         text.trim_end_matches('0').trim_end_matches('.').replace('.', self.decimal)
     }
 
+    /// A number that a program wrote, with the region's decimal mark.
+    pub fn decimal_mark(&self, plain: &str) -> String {
+        plain.replace('.', self.decimal)
+    }
+
     /// An amount as [`Locale::amount`] reads it, for fields: `1234.50`, or `1234,50`.
     pub fn plain_amount(&self, money: Money) -> String {
-        money.plain().replace('.', self.decimal)
+        self.decimal_mark(&money.plain())
     }
 }
 

@@ -50,6 +50,7 @@ const SCRIPTS: &[&str] = &[
     "clock",
     "notices",
     "entry",
+    "once",
 ];
 
 /// One file as a browser gets it.

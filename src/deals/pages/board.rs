@@ -38,6 +38,7 @@ struct DealBoard {
     count: i64,
     total: Total,
     chips: Vec<Chip>,
+    unreadable: Vec<String>,
     controls: Vec<Control>,
     /// Orders that the cards can stand in: (value, label, chosen).
     orders: Vec<(String, &'static str, bool)>,
@@ -62,7 +63,7 @@ pub async fn show(who: SignedIn, app: App, query: Query) -> Answer {
                 converted.chain(l.total.without_rate.iter().copied()).collect::<Vec<_>>()
             });
             let mut total = Total::of(&rates, sums);
-            total.converted = lanes.iter().any(|l| l.total.converted);
+            lanes.iter().for_each(|l| total.note_all(&l.total));
             Ok((known, asked, lanes, total, tags::all(conn)?))
         })
         .await?;
@@ -92,6 +93,7 @@ pub async fn show(who: SignedIn, app: App, query: Query) -> Answer {
         count: lanes.iter().map(|l| l.count).sum(),
         total,
         lanes,
+        unreadable: drawn.unreadable,
         chips: drawn.chips.into_iter().filter(|c| c.label != "Pipeline").collect(),
         controls: drawn.controls.into_iter().filter(|c| !matches!(c.key, "pipeline" | "stage")).collect(),
         orders,

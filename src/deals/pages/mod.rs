@@ -23,7 +23,10 @@ use crate::{
     lists::{self, Again, Request, Tab, Table},
     records::{self, RecordRef, tags},
     ui::{Flash, Page},
-    web::{Answer, App, Fields, Manager, Query, Rep, SignedIn, conflict, page, page_with, redraw, see_other_with},
+    web::{
+        Answer, App, Fields, Manager, Query, Rep, SignedIn, conflict, page, page_with, redraw, see_other,
+        see_other_with,
+    },
 };
 use actix_web::web::Path;
 use askama::Template;
@@ -53,11 +56,11 @@ struct DealEdit {
     currencies: Vec<Currency>,
 }
 
-/// A total with the sign of its currency: "€412,600 at today’s rates".
+/// A total with the sign of its currency and the rates it took: "€412,600 at 0.92 for USD".
 pub(super) fn total_words(page: &Page, total: &Total) -> String {
     let mut text = page.money_short(total.sum);
-    if total.converted {
-        text.push_str(" at today’s rates");
+    if let Some(rates) = total.rates_words(page) {
+        text.push_str(&format!(" {rates}"));
     }
     if let Some(rest) = without_rate(page, total) {
         text.push_str(&format!(", and {rest} without a rate"));
@@ -73,7 +76,10 @@ pub(super) fn without_rate(page: &Page, total: &Total) -> Option<String> {
 
 /// `GET /deals`
 pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
-    drawn_list(who.0, &app, &query, None).await
+    match Request::settled("/deals", &DEALS, &query, &who) {
+        Some(url) => Ok(see_other(url)),
+        None => drawn_list(who.0, &app, &query, None).await,
+    }
 }
 
 /// The list that an address asks for, perhaps with a selection that was not accepted.
@@ -287,7 +293,7 @@ impl DealEdit {
 }
 
 impl DealIndex {
-    /// Count and sum for the head: "37 deals, €412,600 at today’s rates".
+    /// Count and sum for the head: "37 deals, €412,600 at 0.92 for USD".
     fn sub(&self) -> String {
         match &self.total {
             Some(total) if !self.table.rows.is_empty() => {

@@ -4,14 +4,18 @@ use super::{
     super::{
         bin,
         list::DEALS,
-        store::{self, Input},
+        store::{self, Deal, Input},
     },
     drawn_list,
 };
 use crate::{
-    db::types::DealId,
-    error::Error,
-    lists::{Again, Deed, Selection, Undo},
+    db::{
+        Conn,
+        types::{DealId, UserId},
+    },
+    error::{Error, Result},
+    lists::{Again, Back, Deed, Selection, Undo},
+    ui::Page,
     web::{Answer, App, Fields, Query, Rep},
 };
 
@@ -24,15 +28,12 @@ pub async fn create(who: Rep, app: App, query: Query, fields: Fields) -> Answer 
             let selection = Selection::read(conn, &DEALS, &reader, &address, &typed)?;
             selection.each(|id, deed| match deed {
                 // Only tasks have deeds of their own.
-                Deed::Extra(_) => Ok(()),
-                Deed::Delete => bin::delete(conn, &reader.viewer, DealId(id), reader.now).map(|_| ()),
+                Deed::Extra(_) => Ok(None),
+                Deed::Delete => bin::delete(conn, &reader.viewer, DealId(id), reader.now).map(|_| None),
                 Deed::Assign(owner) => {
                     let deal = store::get(conn, &reader.viewer, DealId(id))?;
-                    let next = Input { owner_id: owner, ..Input::of(&deal) };
-                    match store::update(conn, &reader.viewer, &deal, deal.version, &next, reader.now)? {
-                        true => Ok(()),
-                        false => Err(Error::Refused(store::overtaken(&deal))),
-                    }
+                    assign(conn, &reader, &deal, owner)?;
+                    Ok(deal.owner_id)
                 }
             })
         })
@@ -44,13 +45,29 @@ pub async fn create(who: Rep, app: App, query: Query, fields: Fields) -> Answer 
     }
 }
 
-/// `POST /deals/restoration`: takes back what a selection moved to the bin.
+fn assign(conn: &mut Conn, reader: &Page, deal: &Deal, owner: Option<UserId>) -> Result<()> {
+    let next = Input { owner_id: owner, ..Input::of(deal) };
+    match store::update(conn, &reader.viewer, deal, deal.version, &next, reader.now)? {
+        true => Ok(()),
+        false => Err(Error::Refused(store::overtaken(deal))),
+    }
+}
+
+/// `POST /deals/restoration`: takes back what a selection moved to the bin, or gave to someone.
 pub async fn restore(who: Rep, app: App, query: Query) -> Answer {
     let reader = who.0;
     let undo = Undo::read(&DEALS, &query);
     let undone = app
         .db
-        .write(move |conn| undo.each(|id| bin::restore(conn, &reader.viewer, DealId(id), reader.now).map(|_| ())))
+        .write(move |conn| {
+            undo.each(|id, back| match back {
+                Back::Restored => bin::restore(conn, &reader.viewer, DealId(id), reader.now).map(|_| ()),
+                Back::Given { from, to } => {
+                    let deal = store::get(conn, &reader.viewer, DealId(id))?;
+                    if deal.owner_id == from { assign(conn, &reader, &deal, to) } else { Err(Error::NotFound) }
+                }
+            })
+        })
         .await?;
     Ok(undone.answer(&DEALS))
 }
