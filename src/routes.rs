@@ -211,6 +211,11 @@ fn site(s: &mut impl Site) {
     s.post("/leads/restoration", SignedIn, leads::pages::restore_selection);
     s.get("/leads/{id}", SignedIn, leads::pages::show);
     s.get("/leads/{id}/edit", SignedIn, leads::pages::edit);
+    s.get("/leads/{id}/qualification/new", Rep, leads::qualifying::pages::new);
+    s.post("/leads/{id}/qualification", Rep, leads::qualifying::pages::create);
+    s.post("/leads/{id}/qualification/undoing", Rep, leads::qualifying::pages::undo);
+    s.get("/leads/{id}/disqualification/new", Rep, leads::qualifying::pages::new_disqualification);
+    s.post("/leads/{id}/disqualification", Rep, leads::qualifying::pages::disqualify);
     s.get("/deals", SignedIn, deals::pages::index);
     s.get("/deals.csv", SignedIn, deals::pages::export);
     s.get("/deals/board", SignedIn, deals::pages::board::show);
@@ -256,6 +261,10 @@ fn site(s: &mut impl Site) {
     s.get("/settings/reasons", Admin, settings::reasons::index);
     s.post("/settings/reasons", Admin, settings::reasons::create);
     s.post("/settings/reasons/{id}", Admin, settings::reasons::update);
+    s.get("/settings/qualification", Admin, settings::qualification::index);
+    s.post("/settings/qualification", Admin, settings::qualification::create);
+    s.post("/settings/qualification/choice", Admin, settings::qualification::choose);
+    s.post("/settings/qualification/{id}", Admin, settings::qualification::update);
     s.get("/settings/lead-statuses", Admin, settings::lead_statuses::index);
     s.post("/settings/lead-statuses", Admin, settings::lead_statuses::create);
     s.post("/settings/lead-statuses/{key}", Admin, settings::lead_statuses::update);

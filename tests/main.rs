@@ -26,6 +26,7 @@ mod people;
 mod policy;
 mod privacy;
 mod products;
+mod qualifying;
 mod settings;
 mod tasks;
 mod tasks_series;

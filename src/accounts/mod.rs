@@ -1,7 +1,7 @@
 //! Accounts: the companies and organisations that contacts and deals belong to, and how they belong to each other.
 
 mod bin;
-mod duplicates;
+pub mod duplicates;
 mod form;
 mod group;
 pub mod handover;
@@ -11,5 +11,5 @@ pub mod pages;
 pub mod selection_pages;
 mod store;
 
-pub use bin::purge;
+pub use bin::{delete, purge};
 pub use store::{Account, Input, create, find_by_domain, find_by_match_key, get, options, update};

@@ -4,7 +4,7 @@ pub mod account_pages;
 mod affiliations;
 mod bin;
 mod changes;
-mod duplicates;
+pub mod duplicates;
 mod form;
 pub mod handover;
 pub mod list;

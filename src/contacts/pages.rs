@@ -17,6 +17,7 @@ use crate::{
         related::{self, Brief, Worth},
     },
     error::Error,
+    leads::qualifying::{self, Decided, Standing},
     lists::{self, Again, Request, Slice, Tab, Table},
     records::{self, RecordRef, files, lead_status::LeadStatus, tags},
     tasks,
@@ -60,6 +61,8 @@ struct ContactShow {
     tasks: tasks::Block,
     files: attachments::Block,
     stream: Stream,
+    /// What was decided about them as a lead, and their answers.
+    qualification: Standing,
 }
 
 #[derive(Template)]
@@ -186,6 +189,7 @@ pub async fn show(who: SignedIn, app: App, id: Path<ContactId>, query: Query) ->
                 tasks: tasks::of_record(conn, viewer, id.into())?,
                 files: attachments::of_record(conn, viewer, id.into())?,
                 stream: Stream::load(conn, &reader, id.into(), &query)?.composing(&query),
+                qualification: Standing::of(conn, id)?,
                 contact,
                 page: reader,
             })
@@ -341,6 +345,16 @@ async fn drawn(
 }
 
 impl ContactShow {
+    /// What was decided about them and can be taken back.
+    fn fresh(&self) -> Option<&Decided> {
+        self.qualification.fresh(self.page.now)
+    }
+
+    /// Whether they can be qualified by this reader.
+    fn is_open(&self) -> bool {
+        self.page.viewer.sells() && qualifying::is_open(&self.contact)
+    }
+
     fn lead_status(&self) -> Option<&LeadStatus> {
         self.page.directory.lead_statuses.get(self.contact.lead_status.as_deref()?)
     }

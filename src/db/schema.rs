@@ -633,6 +633,53 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    frameworks (id) {
+        id -> BigInt,
+        name -> Text,
+        chosen -> Bool,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    framework_questions (id) {
+        id -> BigInt,
+        framework_id -> BigInt,
+        position -> Integer,
+        label -> Text,
+        hint -> Text,
+        active -> Bool,
+    }
+}
+
+diesel::table! {
+    qualification_answers (contact_id, question_id) {
+        contact_id -> BigInt,
+        question_id -> BigInt,
+        answer -> Text,
+        by_id -> Nullable<BigInt>,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    qualifications (id) {
+        id -> BigInt,
+        contact_id -> BigInt,
+        qualified -> Bool,
+        at -> Timestamp,
+        by_id -> Nullable<BigInt>,
+        reason_id -> Nullable<BigInt>,
+        note -> Text,
+        before -> Text,
+        account_id -> Nullable<BigInt>,
+        deal_id -> Nullable<BigInt>,
+        task_id -> Nullable<BigInt>,
+        undone -> Bool,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     company,
     exchange_rates,
@@ -650,6 +697,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     contact_phones,
     contact_accounts,
     lead_statuses,
+    frameworks,
+    framework_questions,
+    qualification_answers,
+    qualifications,
     addresses,
     tags,
     taggings,

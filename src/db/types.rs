@@ -97,6 +97,12 @@ id_type! {
     ReasonId,
     /// A row of `exchange_rates`.
     RateId,
+    /// Questions by which leads are qualified.
+    FrameworkId,
+    /// One of them.
+    QuestionId,
+    /// A row of `qualifications`.
+    QualificationId,
     TaskId,
     TagId,
     /// A note, call, meeting or change on the timeline.

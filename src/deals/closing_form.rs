@@ -3,7 +3,7 @@
 use super::{
     Status,
     form::{amount, date, error},
-    reasons::Reason,
+    reasons::{self, Outcome, Reason},
     store::{Closing, Deal},
 };
 use crate::{
@@ -69,15 +69,9 @@ impl ClosingForm {
 
     /// The reasons on offer, by what they are for.
     pub fn reasons(&self, reasons: &[Reason]) -> Vec<(String, String, bool)> {
-        let mut options = vec![(String::new(), "Choose one".to_owned(), self.reason.is_empty())];
-        options.extend(
-            reasons
-                .iter()
-                .filter(|r| r.outcome.text() == self.outcome)
-                .filter(|r| r.active || r.id.to_string() == self.reason)
-                .map(|r| (r.id.to_string(), r.name.clone(), r.id.to_string() == self.reason)),
-        );
-        options
+        Outcome::parse(&self.outcome)
+            .map(|outcome| reasons::options(reasons, outcome, &self.reason))
+            .unwrap_or_default()
     }
 
     pub fn check(&mut self, page: &Page, deal: &Deal, reasons: &[Reason]) -> Option<Closed> {
@@ -112,7 +106,7 @@ impl ClosingForm {
         }
         let reason_id = self.reason.parse().ok().map(ReasonId);
         let reason = reasons.iter().find(|r| Some(r.id) == reason_id);
-        if outcome.is_some() && reason.map(|r| r.outcome) != outcome {
+        if outcome.is_some() && reason.map(|r| r.outcome) != outcome.and_then(Outcome::of) {
             wrong("reason", "Choose the main reason: what is learnt from closed deals rests on it.".into());
         }
         for (id, label, text, most) in

@@ -20,14 +20,14 @@ pub mod stages;
 mod store;
 
 use crate::text_enum;
-pub use bin::purge;
+pub use bin::{delete, purge};
 pub use items::{LineInput, add_item, items};
 pub use list::days_in_stage;
 pub use moves::{Move, create_with_history};
 pub use parts::{add_person, people};
 pub use pipelines::make_defaults;
 pub use related::{account_erased, account_renamed};
-pub use store::{Closing, Deal, Input, find_by_name, get, update};
+pub use store::{Closing, Deal, Input, create, find_by_name, get, update};
 
 text_enum! {
     Status {

@@ -1,4 +1,5 @@
-//! Why deals end: the list that closing chooses from. A reason that was used is put away, not erased.
+//! Why deals end, and leads that come to nothing: the lists that closing and disqualifying choose from. A reason that was
+//! used is put away, not erased.
 
 use super::Status;
 use crate::{
@@ -9,22 +10,51 @@ use crate::{
         types::{ReasonId, fold},
     },
     error::{Error, Result},
-    journal,
+    journal, text_enum,
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-/// A reason for winning or losing.
+text_enum! {
+    /// What a reason is for.
+    Outcome {
+        Won = "won", "Won";
+        Lost = "lost", "Lost";
+        Disqualified = "disqualified", "Leads disqualified";
+    }
+}
+
+impl Outcome {
+    /// How a deal ended.
+    pub fn of(status: Status) -> Option<Self> {
+        match status {
+            Status::Open => None,
+            Status::Won => Some(Self::Won),
+            Status::Lost => Some(Self::Lost),
+        }
+    }
+
+    /// After "Reason for".
+    pub fn doing(self) -> &'static str {
+        match self {
+            Self::Won => "won",
+            Self::Lost => "lost",
+            Self::Disqualified => "disqualifying",
+        }
+    }
+}
+
+/// A reason for winning, losing, or disqualifying.
 #[derive(Clone, Debug, Queryable)]
 pub struct Reason {
     pub id: ReasonId,
     pub name: String,
-    pub outcome: Status,
-    /// Offered when a deal is closed.
+    pub outcome: Outcome,
+    /// On offer.
     pub active: bool,
 }
 
-/// Every reason, those for winning first, each in order.
+/// Every reason, each in order.
 pub fn all(conn: &mut Conn) -> Result<Vec<Reason>> {
     Ok(close_reasons::table
         .order((close_reasons::outcome.desc(), close_reasons::position, close_reasons::id))
@@ -41,7 +71,7 @@ pub fn name_of(conn: &mut Conn, id: Option<ReasonId>) -> Result<Option<String>> 
 }
 
 /// A reason with this name for the same outcome, other than itself.
-pub fn same(conn: &mut Conn, name: &str, outcome: Status, except: Option<ReasonId>) -> Result<bool> {
+pub fn same(conn: &mut Conn, name: &str, outcome: Outcome, except: Option<ReasonId>) -> Result<bool> {
     // Held until the reason is saved: two may be given one name at once.
     dialect::hold(conn, "reasons for closing")?;
     let like = |r: &Reason| r.outcome == outcome && Some(r.id) != except && fold(&r.name) == fold(name);
@@ -49,7 +79,7 @@ pub fn same(conn: &mut Conn, name: &str, outcome: Status, except: Option<ReasonI
 }
 
 /// Adds a reason at the end of its list.
-pub fn create(conn: &mut Conn, viewer: &Viewer, name: &str, outcome: Status, at: NaiveDateTime) -> Result<()> {
+pub fn create(conn: &mut Conn, viewer: &Viewer, name: &str, outcome: Outcome, at: NaiveDateTime) -> Result<()> {
     let last: Option<i32> = close_reasons::table.select(diesel::dsl::max(close_reasons::position)).first(conn)?;
     diesel::insert_into(close_reasons::table)
         .values((
@@ -83,10 +113,18 @@ fn get(conn: &mut Conn, id: ReasonId) -> Result<Reason> {
 fn tell(
     conn: &mut Conn,
     viewer: &Viewer,
-    outcome: Status,
+    outcome: Outcome,
     before: Option<String>,
     after: Option<String>,
     at: NaiveDateTime,
 ) -> Result<()> {
-    journal::company_changed(conn, viewer, &format!("Reason for {}", outcome.text()), before, after, at)
+    journal::company_changed(conn, viewer, &format!("Reason for {}", outcome.doing()), before, after, at)
+}
+
+/// Those on offer for one outcome, and the chosen one, for a select.
+pub fn options(all: &[Reason], outcome: Outcome, chosen: &str) -> Vec<(String, String, bool)> {
+    let mut options = vec![(String::new(), "Choose one".to_owned(), chosen.is_empty())];
+    let offered = all.iter().filter(|r| r.outcome == outcome && (r.active || r.id.to_string() == chosen));
+    options.extend(offered.map(|r| (r.id.to_string(), r.name.clone(), r.id.to_string() == chosen)));
+    options
 }

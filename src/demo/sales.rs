@@ -17,7 +17,7 @@ use crate::{
     deals::{
         self, Closing, Move, Status,
         pipelines::{Pipeline, Stage},
-        reasons::Reason,
+        reasons::{Outcome, Reason},
     },
     error::{Error, Result},
 };
@@ -254,7 +254,7 @@ pub(super) fn keep(
         let owner = &market.staff[plan.owner];
         let Some(last) = plan.steps.last() else { return Err(Error::internal("a planned deal has no step")) };
         let status = plan.status();
-        let fitting: Vec<&Reason> = reasons.iter().filter(|r| r.outcome == status).collect();
+        let fitting: Vec<&Reason> = reasons.iter().filter(|r| Some(r.outcome) == Outcome::of(status)).collect();
         let closing = (status != Status::Open).then(|| Closing {
             on: last.at.date(),
             reason_id: (!fitting.is_empty()).then(|| random.pick(&fitting).id),

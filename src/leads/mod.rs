@@ -1,7 +1,9 @@
 //! Leads: contacts at an early lifecycle, in a list of their own. The record is the contact; nothing is copied.
 
+pub mod frameworks;
 mod list;
 pub mod pages;
+pub mod qualifying;
 mod quick;
 
 pub use list::LEADS;

@@ -1,6 +1,10 @@
 //! The pages of leads: the list; everything else is the contact's.
 
-use super::{list::LEADS, quick};
+use super::{
+    list::LEADS,
+    qualifying::pages::{Disqualify, Qualify},
+    quick,
+};
 use crate::{
     accounts,
     contacts::{
@@ -23,10 +27,24 @@ use std::collections::HashMap;
 
 #[derive(Template)]
 #[template(path = "leads/index.html")]
-struct LeadIndex {
+pub(super) struct LeadIndex {
     page: Page,
     table: Table,
     tabs: Vec<Tab>,
+    /// A dialog over the list.
+    qualify: Option<Qualify>,
+    disqualify: Option<Disqualify>,
+}
+
+/// The list beneath one of these dialogs.
+pub(super) async fn covered(
+    mut page: Page,
+    app: &App,
+    qualify: Option<Qualify>,
+    disqualify: Option<Disqualify>,
+) -> Result<LeadIndex> {
+    page.covered = true;
+    Ok(LeadIndex { qualify, disqualify, ..loaded(page, app, &Query::default(), None).await? })
 }
 
 fn fetch(conn: &mut Conn, request: &Request, page: &Page) -> Result<Slice<Row>> {
@@ -40,6 +58,11 @@ pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
 
 /// The list that an address asks for, perhaps with a selection that was not accepted.
 pub(super) async fn drawn_list(page: Page, app: &App, query: &Query, again: Option<Again>) -> Answer {
+    let status = lists::status(again.as_ref());
+    page_with(status, &loaded(page, app, query, again).await?)
+}
+
+async fn loaded(page: Page, app: &App, query: &Query, again: Option<Again>) -> Result<LeadIndex> {
     let request = Request::parse(&LEADS, query);
     let (reader, asked, state) = (page.clone(), request.clone(), app.clone());
     let views = [
@@ -76,7 +99,7 @@ pub(super) async fn drawn_list(page: Page, app: &App, query: &Query, again: Opti
         |row| (row.id.0, row.name.clone()),
     )
     .selectable(&page, again.as_ref());
-    page_with(lists::status(again.as_ref()), &LeadIndex { page, table, tabs })
+    Ok(LeadIndex { page, table, tabs, qualify: None, disqualify: None })
 }
 
 /// `GET /leads.csv`

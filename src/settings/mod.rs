@@ -8,6 +8,7 @@ pub mod leaving;
 pub mod pages;
 pub mod people;
 pub mod pipelines;
+pub mod qualification;
 pub mod rates;
 pub mod reasons;
 pub mod set_up;
@@ -31,13 +32,16 @@ pub const MAP: [(&str, &[Place]); 4] = [
     ),
     (
         "Leads",
-        &[("/settings/lead-statuses", "Lead statuses", "The company’s own words for how far the work on a lead is")],
+        &[
+            ("/settings/lead-statuses", "Lead statuses", "The company’s own words for how far the work on a lead is"),
+            ("/settings/qualification", "Qualification", "The questions that are asked before a lead is worth a deal"),
+        ],
     ),
     (
         "Deals",
         &[
             ("/settings/pipelines", "Pipelines and stages", "The steps that deals go through"),
-            ("/settings/reasons", "Reasons", "Why deals are won and lost"),
+            ("/settings/reasons", "Reasons", "Why deals are won and lost, and leads disqualified"),
             ("/settings/task-types", "Types of tasks", "Calls, mails, to-dos and your own"),
             ("/settings/rates", "Currencies and rates", "What other currencies are worth, and since when"),
         ],

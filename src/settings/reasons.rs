@@ -1,11 +1,8 @@
-//! Reasons for winning and losing.
+//! Reasons for winning, losing and disqualifying.
 
 use crate::{
     db::types::{ReasonId, clean},
-    deals::{
-        Status,
-        reasons::{self, Reason},
-    },
+    deals::reasons::{self, Outcome, Reason},
     error::Result,
     ui::{Flash, Page},
     web::{Admin, Answer, App, Fields, page, redraw, see_other_with},
@@ -25,7 +22,7 @@ struct ReasonIndex {
 }
 
 impl ReasonIndex {
-    fn of(&self, outcome: &Status) -> Vec<&Reason> {
+    fn of(&self, outcome: &Outcome) -> Vec<&Reason> {
         self.reasons.iter().filter(|r| r.outcome == *outcome).collect()
     }
 
@@ -54,7 +51,7 @@ pub async fn index(who: Admin, app: App) -> Answer {
 
 /// `POST /settings/reasons`
 pub async fn create(who: Admin, app: App, fields: Fields) -> Answer {
-    let outcome = Status::parse(fields.one("outcome")).filter(|s| *s != Status::Open).unwrap_or(Status::Lost);
+    let outcome = Outcome::parse(fields.one("outcome")).unwrap_or(Outcome::Lost);
     let (typed, viewer, now) = (fields.one("name").to_owned(), who.viewer.clone(), who.now);
     let name = clean(&typed).filter(|n| n.chars().count() <= 80);
     let added = app

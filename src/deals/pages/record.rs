@@ -17,6 +17,7 @@ use crate::{
     attachments,
     db::types::{DealId, Money, StageId, clean},
     error::Error,
+    leads::qualifying,
     products::line::{Discount, Totals},
     records::RecordRef,
     tasks,
@@ -56,6 +57,8 @@ struct DealShow {
     asked: Option<Requirements>,
     /// The checklist of its stage.
     checks: Vec<Check>,
+    /// What was found out when its lead was qualified.
+    answers: Vec<qualifying::Answer>,
 }
 
 /// The closing form as it stands over the page.
@@ -147,7 +150,7 @@ pub(super) async fn asking(reader: Page, app: &App, id: DealId, status: StatusCo
 
 async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<DealShow, Error> {
     let page = reader.clone();
-    let (deal, known, steps, people, items, tasks, files, reason, stream, checks) = app
+    let (deal, known, steps, people, items, tasks, files, reason, stream, checks, answers) = app
         .db
         .read(move |conn| {
             let deal = store::get(conn, &page.viewer, id)?;
@@ -159,7 +162,8 @@ async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<Dea
             let reason = reasons::name_of(conn, deal.close_reason_id)?;
             let stream = Stream::load(conn, &page, id.into(), &query)?.composing(&query);
             let checks = rules::checklist(conn, deal.stage_id, Some(id))?;
-            Ok((deal, Known::load(conn)?, steps, people, items, tasks, files, reason, stream, checks))
+            let answers = qualifying::answers_of_deal(conn, id)?;
+            Ok((deal, Known::load(conn)?, steps, people, items, tasks, files, reason, stream, checks, answers))
         })
         .await?;
     let (pipeline, stage) = known.stage(deal.stage_id).ok_or(Error::NotFound)?;
@@ -181,6 +185,7 @@ async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<Dea
         closing: None,
         asked: None,
         checks,
+        answers,
     })
 }
 

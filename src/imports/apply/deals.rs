@@ -193,7 +193,9 @@ fn close(
     said.fill(&mut on, record.date("closed_on"));
     if let Some(reason) = reason {
         let known = reasons::all(conn)?;
-        let known = known.iter().find(|r| r.outcome == standing.status && fold(&r.name) == fold(&reason));
+        let known = known
+            .iter()
+            .find(|r| Some(r.outcome) == reasons::Outcome::of(standing.status) && fold(&r.name) == fold(&reason));
         match known {
             Some(known) => said.fill(&mut reason_id, Some(known.id)),
             None => said.fill(&mut note, Some(reason)),

@@ -1,0 +1,501 @@
+//! Qualifying and disqualifying a lead: the person stays, an account and a deal may come, and for a day all of it can be
+//! taken back.
+
+mod form;
+pub mod pages;
+
+use super::frameworks::Question;
+use crate::{
+    accounts,
+    auth::Viewer,
+    contacts::{self, Contact, Lifecycle, duplicates::is_public_mail},
+    db::{
+        Conn,
+        schema::{accounts as account_rows, contacts as contact_rows, deals as deal_rows},
+        schema::{framework_questions, qualification_answers, qualifications},
+        types::{AccountId, ContactId, DealId, Domain, PipelineId, QuestionId, ReasonId, StageId, TaskId, UserId},
+    },
+    deals::{self, reasons},
+    error::{Error, Result},
+    journal::{self, Action, Change},
+    records::{
+        lead_status::{Kind, Statuses},
+        standing,
+    },
+    tasks,
+};
+use chrono::{Duration, NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+use iso_currency::Currency;
+use serde::{Deserialize, Serialize};
+
+/// How long it can be taken back.
+pub const UNDO: Duration = Duration::days(1);
+
+/// Where a qualified person belongs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Nowhere, or where they are.
+    AsIs,
+    At(AccountId),
+    /// A new account of this name.
+    New(String),
+}
+
+/// The deal that comes of it.
+#[derive(Clone, Debug)]
+pub struct NewDeal {
+    pub name: String,
+    pub pipeline_id: PipelineId,
+    pub stage_id: StageId,
+    /// In minor units of `currency`.
+    pub amount: Option<i64>,
+    pub currency: Currency,
+    pub expected_close: Option<NaiveDate>,
+}
+
+/// What the dialog gives: already valid.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    pub place: Place,
+    pub deal: Option<NewDeal>,
+    pub answers: Vec<(QuestionId, String)>,
+}
+
+/// How a lead stood, to go back to.
+#[derive(Debug, Serialize, Deserialize)]
+struct Before {
+    lifecycle: String,
+    lead_status: Option<String>,
+    account_id: Option<i64>,
+    owner_id: Option<i64>,
+    answers: Vec<(i64, String)>,
+}
+
+/// The last that was decided about a lead.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = qualifications)]
+pub struct Decided {
+    id: i64,
+    pub qualified: bool,
+    pub at: NaiveDateTime,
+    pub by_id: Option<UserId>,
+    pub reason_id: Option<ReasonId>,
+    pub note: String,
+    before: String,
+    pub account_id: Option<AccountId>,
+    pub deal_id: Option<DealId>,
+    pub task_id: Option<TaskId>,
+}
+
+/// An answer to a question.
+#[derive(Clone, Debug, Queryable)]
+pub struct Answer {
+    pub label: String,
+    pub answer: String,
+    pub by_id: Option<UserId>,
+    pub at: NaiveDateTime,
+}
+
+/// What is known of a lead's qualification, for its page.
+#[derive(Clone, Debug, Default)]
+pub struct Standing {
+    /// Until it is taken back.
+    pub decided: Option<Decided>,
+    pub reason: Option<String>,
+    pub answers: Vec<Answer>,
+}
+
+impl Standing {
+    pub fn of(conn: &mut Conn, contact: ContactId) -> Result<Self> {
+        let decided = last(conn, contact)?;
+        let reason = reasons::name_of(conn, decided.as_ref().and_then(|d| d.reason_id))?;
+        Ok(Self { decided, reason, answers: answers(conn, contact)? })
+    }
+
+    /// What can still be taken back.
+    pub fn fresh(&self, now: NaiveDateTime) -> Option<&Decided> {
+        self.decided.as_ref().filter(|d| now - d.at < UNDO)
+    }
+}
+
+/// The answers to questions about a person, in the order in which they are asked.
+pub fn answers(conn: &mut Conn, contact: ContactId) -> Result<Vec<Answer>> {
+    Ok(qualification_answers::table
+        .inner_join(framework_questions::table.on(framework_questions::id.eq(qualification_answers::question_id)))
+        .filter(qualification_answers::contact_id.eq(contact))
+        .order((framework_questions::framework_id, framework_questions::position, framework_questions::id))
+        .select((
+            framework_questions::label,
+            qualification_answers::answer,
+            qualification_answers::by_id,
+            qualification_answers::at,
+        ))
+        .load(conn)?)
+}
+
+/// The answers that a deal was made with.
+pub fn answers_of_deal(conn: &mut Conn, deal: DealId) -> Result<Vec<Answer>> {
+    let contact: Option<ContactId> = qualifications::table
+        .filter(qualifications::deal_id.eq(deal))
+        .filter(qualifications::undone.eq(false))
+        .select(qualifications::contact_id)
+        .first(conn)
+        .optional()?;
+    contact.map_or(Ok(Vec::new()), |contact| answers(conn, contact))
+}
+
+fn held_answers(conn: &mut Conn, contact: ContactId) -> Result<Vec<(QuestionId, String)>> {
+    Ok(qualification_answers::table
+        .filter(qualification_answers::contact_id.eq(contact))
+        .select((qualification_answers::question_id, qualification_answers::answer))
+        .load(conn)?)
+}
+
+fn last(conn: &mut Conn, contact: ContactId) -> Result<Option<Decided>> {
+    Ok(qualifications::table
+        .filter(qualifications::contact_id.eq(contact))
+        .filter(qualifications::undone.eq(false))
+        .order(qualifications::id.desc())
+        .select(Decided::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Accounts that a lead may belong to: their own, those of their mail's domain, and those of such a name.
+pub fn candidates(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    lead: &Contact,
+    company: &str,
+) -> Result<Vec<(AccountId, String, String)>> {
+    let mut found: Vec<(AccountId, String, String)> = Vec::new();
+    if let Some(id) = lead.account_id
+        && let Ok(account) = accounts::get(conn, viewer, id)
+    {
+        found.push((id, account.name, "where they are now".into()));
+    }
+    let input = accounts::Input {
+        name: company.to_owned(),
+        domains: own_domain(lead).into_iter().collect(),
+        ..Default::default()
+    };
+    for other in accounts::duplicates::find(conn, viewer, &input)? {
+        if !found.iter().any(|(id, ..)| *id == other.id) {
+            found.push((other.id, other.name, other.why));
+        }
+    }
+    found.truncate(6);
+    Ok(found)
+}
+
+/// The domain of a lead's company, as far as their mail tells it.
+fn own_domain(lead: &Contact) -> Option<Domain> {
+    let hosts = lead.emails.iter().filter_map(|e| e.rsplit_once('@').map(|(_, host)| host.to_lowercase()));
+    hosts.filter(|host| !is_public_mail(host)).find_map(|host| Domain::parse(&host).ok())
+}
+
+fn before_of(conn: &mut Conn, lead: &Contact) -> Result<String> {
+    let before = Before {
+        lifecycle: lead.lifecycle.text().into(),
+        lead_status: lead.lead_status.clone(),
+        account_id: lead.account_id.map(|id| id.0),
+        owner_id: lead.owner_id.map(|id| id.0),
+        answers: held_answers(conn, lead.id)?.into_iter().map(|(id, answer)| (id.0, answer)).collect(),
+    };
+    serde_json::to_string(&before).map_err(|e| Error::Internal(e.into()))
+}
+
+fn moved_on(lead: &Contact) -> Error {
+    Error::Refused(format!(
+        "Someone changed {} while you were deciding: look at what you wrote, then save again.",
+        lead.name
+    ))
+}
+
+/// Qualifies a lead over the version that was read. Whoever does it is the owner where there was none. Returns the deal.
+///
+/// # Errors
+/// `Error::Refused` with a sentence when someone else saved in between, when this person is no lead, or when the stage
+/// asks for more than the deal has.
+pub fn qualify(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    id: ContactId,
+    version: i64,
+    decision: &Decision,
+    at: NaiveDateTime,
+) -> Result<Option<DealId>> {
+    let lead = contacts::get(conn, viewer, id)?;
+    if !is_open(&lead) {
+        return Err(Error::Refused(format!("{} is qualified already.", lead.name)));
+    }
+    let before = before_of(conn, &lead)?;
+    let owner_id = lead.owner_id.or(viewer.id);
+    let (account_id, made) = match &decision.place {
+        Place::AsIs => (lead.account_id, None),
+        Place::At(account) => (Some(*account), None),
+        Place::New(name) => {
+            let domains = own_domain(&lead).into_iter().collect();
+            let new = accounts::Input { name: name.clone(), domains, owner_id, ..Default::default() };
+            let made = accounts::create(conn, viewer, &new, at)?;
+            (Some(made), Some(made))
+        }
+    };
+    let status = Statuses::load(conn)?.first(Kind::Qualified).map(|s| s.key.clone());
+    let next = contacts::Input {
+        lifecycle: Lifecycle::Qualified,
+        lead_status: status,
+        account_id,
+        owner_id,
+        ..contacts::Input::from(&lead)
+    };
+    if !contacts::update(conn, viewer, &lead, version, &next, at)? {
+        return Err(moved_on(&lead));
+    }
+    let deal = match &decision.deal {
+        Some(new) => Some(make_deal(conn, viewer, &lead, new, (account_id, owner_id), at)?),
+        None => None,
+    };
+    save_answers(conn, viewer, &lead, &decision.answers, at)?;
+    keep(conn, viewer, id, (true, None, ""), before, (made, deal, None), at)?;
+    Ok(deal)
+}
+
+fn make_deal(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    lead: &Contact,
+    new: &NewDeal,
+    (account_id, owner_id): (Option<AccountId>, Option<UserId>),
+    at: NaiveDateTime,
+) -> Result<DealId> {
+    let input = deals::Input {
+        name: new.name.clone(),
+        account_id,
+        pipeline_id: new.pipeline_id,
+        stage_id: new.stage_id,
+        amount: new.amount,
+        currency: new.currency,
+        expected_close: new.expected_close,
+        owner_id,
+        source: lead.source.clone(),
+        category: None,
+        next_step: None,
+        next_step_on: None,
+        competitor: None,
+        closing: None,
+        description: String::new(),
+        tags: Vec::new(),
+    };
+    let id = deals::create(conn, viewer, &input, at)?;
+    let deal = deals::get(conn, viewer, id)?;
+    deals::add_person(conn, viewer, &deal, lead.id, "", at)?;
+    Ok(id)
+}
+
+/// Disqualifies a lead over the version that was read, with a task to come back to it where a day is given.
+///
+/// # Errors
+/// `Error::Refused` with a sentence when someone else saved in between, or when this person is no lead.
+pub fn disqualify(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    id: ContactId,
+    version: i64,
+    (reason, note, back_on): (ReasonId, &str, Option<NaiveDate>),
+    at: NaiveDateTime,
+) -> Result<()> {
+    let lead = contacts::get(conn, viewer, id)?;
+    if !is_open(&lead) {
+        return Err(Error::Refused(format!("{} is qualified already: change their lifecycle to go back.", lead.name)));
+    }
+    let before = before_of(conn, &lead)?;
+    let owner_id = lead.owner_id.or(viewer.id);
+    let status = Statuses::load(conn)?.first(Kind::Disqualified).map(|s| s.key.clone());
+    let next =
+        contacts::Input { lifecycle: Lifecycle::Lead, lead_status: status, owner_id, ..contacts::Input::from(&lead) };
+    if !contacts::update(conn, viewer, &lead, version, &next, at)? {
+        return Err(moved_on(&lead));
+    }
+    let name = reasons::name_of(conn, Some(reason))?;
+    let task = match back_on {
+        Some(on) => {
+            let why = [name.as_deref().unwrap_or_default(), note].map(str::trim);
+            let input = tasks::Input {
+                subject: format!("Come back to {}", lead.name),
+                due: Some(tasks::Due { on, at: None }),
+                owner_id,
+                about: vec![id.into()],
+                description: why.into_iter().filter(|w| !w.is_empty()).collect::<Vec<_>>().join(". "),
+                ..Default::default()
+            };
+            Some(tasks::create(conn, viewer, &input, at)?)
+        }
+        None => None,
+    };
+    let change = Change::new(id, Action::Updated, &lead.name).field("Disqualified because", None, name).field(
+        "Note",
+        None,
+        Some(note.trim().to_owned()).filter(|n| !n.is_empty()),
+    );
+    journal::record(conn, viewer, change, at)?;
+    keep(conn, viewer, id, (false, Some(reason), note.trim()), before, (None, None, task), at)
+}
+
+/// Whether somebody can still be qualified: a subscriber or a lead.
+pub fn is_open(contact: &Contact) -> bool {
+    matches!(contact.lifecycle, Lifecycle::Lead | Lifecycle::Subscriber)
+}
+
+fn keep(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    contact: ContactId,
+    (qualified, reason, note): (bool, Option<ReasonId>, &str),
+    before: String,
+    (account, deal, task): (Option<AccountId>, Option<DealId>, Option<TaskId>),
+    at: NaiveDateTime,
+) -> Result<()> {
+    diesel::insert_into(qualifications::table)
+        .values((
+            qualifications::contact_id.eq(contact),
+            qualifications::qualified.eq(qualified),
+            qualifications::at.eq(at),
+            qualifications::by_id.eq(viewer.id),
+            qualifications::reason_id.eq(reason),
+            qualifications::note.eq(note),
+            qualifications::before.eq(before),
+            qualifications::account_id.eq(account),
+            qualifications::deal_id.eq(deal),
+            qualifications::task_id.eq(task),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Puts these answers in place of those to the same questions; an empty one takes its answer away.
+fn save_answers(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    lead: &Contact,
+    answers: &[(QuestionId, String)],
+    at: NaiveDateTime,
+) -> Result<()> {
+    let held = held_answers(conn, lead.id)?;
+    let labels: Vec<(QuestionId, String)> =
+        framework_questions::table.select((framework_questions::id, framework_questions::label)).load(conn)?;
+    let mut change = Change::new(lead.id, Action::Updated, &lead.name);
+    let mut changed = false;
+    for (question, answer) in answers {
+        let old = held.iter().find(|(id, _)| id == question).map(|(_, answer)| answer.clone());
+        if old.as_deref().unwrap_or_default() == answer {
+            continue;
+        }
+        changed = true;
+        diesel::delete(qualification_answers::table.find((lead.id, *question))).execute(conn)?;
+        if !answer.is_empty() {
+            diesel::insert_into(qualification_answers::table)
+                .values((
+                    qualification_answers::contact_id.eq(lead.id),
+                    qualification_answers::question_id.eq(question),
+                    qualification_answers::answer.eq(answer),
+                    qualification_answers::by_id.eq(viewer.id),
+                    qualification_answers::at.eq(at),
+                ))
+                .execute(conn)?;
+        }
+        let label = labels.iter().find(|(id, _)| id == question).map_or("Answer", |(_, label)| label.as_str());
+        change = change.field(label, old, Some(answer.clone()).filter(|a| !a.is_empty()));
+    }
+    if changed { journal::record(conn, viewer, change, at) } else { Ok(()) }
+}
+
+/// The questions of a framework with what is known already.
+pub fn asked(conn: &mut Conn, contact: ContactId, questions: &[Question]) -> Result<Vec<(Question, String)>> {
+    let held = held_answers(conn, contact)?;
+    let known = |id: QuestionId| held.iter().find(|(q, _)| *q == id).map(|(_, a)| a.clone()).unwrap_or_default();
+    Ok(questions.iter().map(|q| (q.clone(), known(q.id))).collect())
+}
+
+/// Takes back the last decision about a lead, with the deal, the account and the task that it made: to the bin. What was
+/// changed of the lead since stays. Returns a sentence about what is left and why, or nothing.
+///
+/// # Errors
+/// `Error::Refused` when there is nothing to take back, or it is longer ago than [`UNDO`].
+pub fn undo(conn: &mut Conn, viewer: &Viewer, id: ContactId, at: NaiveDateTime) -> Result<Option<String>> {
+    let lead = contacts::get(conn, viewer, id)?;
+    let Some(decided) = last(conn, id)?.filter(|d| at - d.at < UNDO) else {
+        return Err(Error::Refused(format!("Nothing was decided about {} within the last day.", lead.name)));
+    };
+    let before: Before = serde_json::from_str(&decided.before).map_err(|e| Error::Internal(e.into()))?;
+    let rows = diesel::update(qualifications::table.find(decided.id).filter(qualifications::undone.eq(false)))
+        .set(qualifications::undone.eq(true))
+        .execute(conn)?;
+    if rows == 0 {
+        return Err(Error::Refused("Someone took it back at this moment.".into()));
+    }
+    let mut left = None;
+    if let Some(task) = decided.task_id {
+        absent_is_well(tasks::delete(conn, viewer, task, at).map(|_| ()))?;
+    }
+    if let Some(deal) = decided.deal_id {
+        absent_is_well(deals::delete(conn, viewer, deal, at).map(|_| ()))?;
+    }
+    let next = contacts::Input {
+        lifecycle: Lifecycle::parse(&before.lifecycle).unwrap_or(Lifecycle::Lead),
+        lead_status: before.lead_status,
+        account_id: before.account_id.map(AccountId),
+        owner_id: before.owner_id.map(UserId),
+        ..contacts::Input::from(&lead)
+    };
+    if !contacts::update(conn, viewer, &lead, lead.version, &next, at)? {
+        return Err(moved_on(&lead));
+    }
+    let current = held_answers(conn, id)?;
+    let mut answers: Vec<(QuestionId, String)> = current.into_iter().map(|(id, _)| (id, String::new())).collect();
+    for (question, answer) in before.answers {
+        match answers.iter_mut().find(|(id, _)| id.0 == question) {
+            Some((_, now)) => *now = answer,
+            None => answers.push((QuestionId(question), answer)),
+        }
+    }
+    save_answers(conn, viewer, &lead, &answers, at)?;
+    if let Some(account) = decided.account_id {
+        if is_used(conn, account)? {
+            let name = standing::chosen_name(conn, viewer, Some(account)).ok().flatten();
+            left = name.map(|name| format!("the account {name} stays, because others belong to it by now"));
+        } else {
+            absent_is_well(accounts::delete(conn, viewer, account, at).map(|_| ()))?;
+        }
+    }
+    Ok(left)
+}
+
+/// What somebody deleted already need not be deleted.
+fn absent_is_well(outcome: Result<()>) -> Result<()> {
+    match outcome {
+        Err(Error::NotFound) => Ok(()),
+        outcome => outcome,
+    }
+}
+
+/// Whether anybody or any deal belongs to an account.
+fn is_used(conn: &mut Conn, account: AccountId) -> Result<bool> {
+    let people: i64 = contact_rows::table
+        .filter(contact_rows::account_id.eq(account))
+        .filter(contact_rows::deleted_at.is_null())
+        .count()
+        .get_result(conn)?;
+    let own: i64 = deal_rows::table
+        .filter(deal_rows::account_id.eq(account))
+        .filter(deal_rows::deleted_at.is_null())
+        .count()
+        .get_result(conn)?;
+    let below: i64 = account_rows::table
+        .filter(account_rows::parent_id.eq(account))
+        .filter(account_rows::deleted_at.is_null())
+        .count()
+        .get_result(conn)?;
+    Ok(people + own + below > 0)
+}
