@@ -209,6 +209,11 @@ fn site(s: &mut impl Site) {
     s.get("/leads/new", SignedIn, leads::pages::new);
     s.post("/leads/selection", SignedIn, leads::pages::change_selection);
     s.post("/leads/restoration", SignedIn, leads::pages::restore_selection);
+    s.post("/leads/next", Rep, leads::pages::take_next);
+    s.get("/leads/availability", Rep, leads::availability_pages::index);
+    s.post("/leads/availability/{id}", Rep, leads::availability_pages::update);
+    s.post("/leads/{id}/taking", Rep, leads::pages::take);
+    s.post("/leads/{id}/assignment", Rep, leads::pages::assign);
     s.get("/leads/{id}", SignedIn, leads::pages::show);
     s.get("/leads/{id}/edit", SignedIn, leads::pages::edit);
     s.get("/leads/{id}/qualification/new", Rep, leads::qualifying::pages::new);
@@ -261,6 +266,16 @@ fn site(s: &mut impl Site) {
     s.get("/settings/reasons", Admin, settings::reasons::index);
     s.post("/settings/reasons", Admin, settings::reasons::create);
     s.post("/settings/reasons/{id}", Admin, settings::reasons::update);
+    s.get("/settings/assignment", Admin, settings::assignment::index);
+    s.get("/settings/assignment/new", Admin, settings::assignment::new);
+    s.post("/settings/assignment", Admin, settings::assignment::create);
+    s.get("/settings/assignment/{id}", Admin, settings::assignment::edit);
+    s.post("/settings/assignment/{id}", Admin, settings::assignment::update);
+    s.post("/settings/assignment/{id}/deletion", Admin, settings::assignment::destroy);
+    s.post("/settings/assignment/{id}/rise", Admin, settings::assignment::raise);
+    s.get("/settings/queues", Admin, settings::assignment::queue_index);
+    s.post("/settings/queues", Admin, settings::assignment::create_queue);
+    s.post("/settings/queues/{id}", Admin, settings::assignment::update_queue);
     s.get("/settings/qualification", Admin, settings::qualification::index);
     s.post("/settings/qualification", Admin, settings::qualification::create);
     s.post("/settings/qualification/choice", Admin, settings::qualification::choose);

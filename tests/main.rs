@@ -5,6 +5,7 @@
 mod support;
 
 mod accounts;
+mod assignment;
 mod attachments;
 mod auth;
 mod browser;

@@ -63,6 +63,8 @@ const NEED_MORE: &[&str] = &[
     "/attachments",
     "/attachments/{id}/restoration",
     "/tasks/steps/{batch}/undoing",
+    // Its number is a person's, whom a record of theirs does not name.
+    "/leads/availability/{id}",
 ];
 
 struct Company {

@@ -65,7 +65,8 @@ pub static CONTACTS: List = List {
 
 pub const SELECT: &str = concat!(
     "contacts.name, contacts.email, contacts.phone, contacts.account_id, contacts.account_name, \
-     contacts.job_title, contacts.lifecycle, contacts.owner_id, contacts.source, contacts.updated_at, contacts.created_at, contacts.lead_status, contacts.campaign, contacts.rating, contacts.id, ",
+     contacts.job_title, contacts.lifecycle, contacts.owner_id, contacts.source, contacts.updated_at, contacts.created_at, contacts.lead_status, contacts.campaign, contacts.rating, contacts.id, \
+     (SELECT q.name FROM queues q WHERE q.id = contacts.queue_id), ",
     account_standing!("contacts")
 );
 pub type SelectTypes = (
@@ -84,6 +85,7 @@ pub type SelectTypes = (
     Nullable<Text>,
     Nullable<Text>,
     BigInt,
+    Nullable<Text>,
     Nullable<BigInt>,
 );
 
@@ -106,6 +108,8 @@ pub struct Row {
     pub campaign: Option<String>,
     pub rating: Option<Rating>,
     pub id: ContactId,
+    /// The name of the queue it waits in.
+    pub queue: Option<String>,
     standing: Option<Standing>,
 }
 
@@ -140,6 +144,7 @@ pub fn cell(page: &Page, row: &Row, key: &str) -> Cell {
             .map_or(Cell::None, |status| Cell::Status { class: status.kind.class(), text: status.name.clone() }),
         "campaign" => Cell::text(row.campaign.as_deref()),
         "rating" => Cell::text(row.rating.map(Rating::label)),
+        "owner" if row.owner_id.is_none() => Cell::text(row.queue.as_deref()),
         "owner" => Cell::owner(page, row.owner_id),
         "source" => Cell::text(row.source.as_deref()),
         "updated" => Cell::moment(page, row.updated_at),

@@ -21,7 +21,7 @@ pub use affiliations::of_account;
 pub use bin::{delete, purge, restore};
 pub use store::{
     Contact, Input, Row, account_erased, account_renamed, assign, campaigns, create, find_by_email, find_by_name, get,
-    give_back, update,
+    give_back, named_like, put_in_queue, update,
 };
 
 text_enum! {

@@ -17,7 +17,10 @@ use crate::{
         related::{self, Brief, Worth},
     },
     error::Error,
-    leads::qualifying::{self, Decided, Standing},
+    leads::{
+        assignment::queues,
+        qualifying::{self, Decided, Standing},
+    },
     lists::{self, Again, Request, Slice, Tab, Table},
     records::{self, RecordRef, files, lead_status::LeadStatus, tags},
     tasks,
@@ -63,6 +66,8 @@ struct ContactShow {
     stream: Stream,
     /// What was decided about them as a lead, and their answers.
     qualification: Standing,
+    /// The name of the queue they wait in.
+    queue: Option<String>,
 }
 
 #[derive(Template)]
@@ -190,6 +195,10 @@ pub async fn show(who: SignedIn, app: App, id: Path<ContactId>, query: Query) ->
                 files: attachments::of_record(conn, viewer, id.into())?,
                 stream: Stream::load(conn, &reader, id.into(), &query)?.composing(&query),
                 qualification: Standing::of(conn, id)?,
+                queue: match contact.queue_id {
+                    Some(queue) => queues::name_of(conn, queue)?,
+                    None => None,
+                },
                 contact,
                 page: reader,
             })

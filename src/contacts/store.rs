@@ -7,23 +7,25 @@ use crate::{
     db::{
         Conn,
         schema::{contact_emails, contact_phones, contacts},
-        sql::Sql,
-        types::{AccountId, ContactId, EmailAddress, Phone, UserId, fold},
+        sql::{Sql, Value},
+        types::{AccountId, ContactId, EmailAddress, Phone, QueueId, UserId, fold},
     },
     error::{Error, Result},
     journal::{self, Action, Change},
     lists::{self, Request, Slice},
     records::{
-        self, RecordRef,
+        self, RecordKind, RecordRef,
         addresses::{self, Address},
         lead_status::{self, Statuses},
         standing::{self, AccountLabel},
         tags,
     },
+    search,
     ui::Page,
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
 
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = contacts)]
@@ -41,6 +43,7 @@ struct Base {
     campaign: Option<String>,
     rating: Option<Rating>,
     owner_id: Option<UserId>,
+    queue_id: Option<QueueId>,
     photo_id: Option<i64>,
     no_call: bool,
     no_mail: bool,
@@ -69,6 +72,8 @@ pub struct Contact {
     pub campaign: Option<String>,
     pub rating: Option<Rating>,
     pub owner_id: Option<UserId>,
+    /// Where a lead without an owner waits to be taken.
+    pub queue_id: Option<QueueId>,
     /// Number of the file with the photo.
     pub photo_id: Option<i64>,
     pub no_call: bool,
@@ -202,6 +207,7 @@ pub fn any(conn: &mut Conn, viewer: &Viewer, id: ContactId) -> Result<Contact> {
         campaign: base.campaign,
         rating: base.rating,
         owner_id: base.owner_id,
+        queue_id: base.queue_id,
         no_call: base.no_call,
         no_mail: base.no_mail,
         no_ads: base.no_ads,
@@ -275,6 +281,9 @@ pub fn update(
     if next.lifecycle == Lifecycle::Lead && !was_working {
         diesel::update(contacts::table.find(before.id)).set(contacts::arrived_at.eq(at)).execute(conn)?;
     }
+    if next.owner_id.is_some() && before.queue_id.is_some() {
+        leave_queue(conn, before.id)?;
+    }
     set_parts(conn, before.id, next)?;
     let named = |key: Option<&str>| key.map(|key| statuses.name(key).to_owned());
     let names = (named(before.lead_status.as_deref()), named(status.as_deref()));
@@ -298,6 +307,9 @@ pub fn assign(
     diesel::update(contacts::table.find(id))
         .set((contacts::owner_id.eq(owner), contacts::updated_at.eq(at), contacts::version.eq(contacts::version + 1)))
         .execute(conn)?;
+    if owner.is_some() && before.queue_id.is_some() {
+        leave_queue(conn, id)?;
+    }
     let (old, new) = records::owner_names(conn, before.owner_id, owner)?;
     journal::record(
         conn,
@@ -306,6 +318,34 @@ pub fn assign(
         at,
     )?;
     Ok(before.owner_id)
+}
+
+/// Puts a contact in a queue, out of anybody's hands.
+pub fn put_in_queue(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    id: ContactId,
+    (queue, name): (QueueId, &str),
+    at: NaiveDateTime,
+) -> Result<()> {
+    let before = get(conn, viewer, id)?;
+    diesel::update(contacts::table.find(id))
+        .set((
+            contacts::owner_id.eq(None::<UserId>),
+            contacts::queue_id.eq(queue),
+            contacts::updated_at.eq(at),
+            contacts::version.eq(contacts::version + 1),
+        ))
+        .execute(conn)?;
+    let (old, _) = records::owner_names(conn, before.owner_id, None)?;
+    let change = Change::new(id, Action::Updated, &before.name).field("Owner", old, None);
+    journal::record(conn, viewer, change.field("Queue", None, Some(name.to_owned())), at)
+}
+
+/// Who has an owner waits no more.
+fn leave_queue(conn: &mut Conn, id: ContactId) -> Result<()> {
+    diesel::update(contacts::table.find(id)).set(contacts::queue_id.eq(None::<QueueId>)).execute(conn)?;
+    Ok(())
 }
 
 /// Takes back that it was given from one to another.
@@ -459,4 +499,13 @@ pub fn campaigns(conn: &mut Conn) -> Result<Vec<String>> {
     let names: Vec<Option<String>> =
         named.select(contacts::campaign).distinct().order(contacts::campaign).limit(200).load(conn)?;
     Ok(names.into_iter().flatten().collect())
+}
+
+/// People found by such words, those the viewer sees: number and name.
+pub fn named_like(conn: &mut Conn, viewer: &Viewer, words: &str, limit: i64) -> Result<Vec<(ContactId, String)>> {
+    let mut sql = Sql::new("SELECT c.id, c.name FROM contacts c WHERE c.deleted_at IS NULL");
+    search::words_filter(&mut sql, "c", RecordKind::Contact, words);
+    scoped(&mut sql, viewer);
+    sql.push(" ORDER BY c.id DESC LIMIT ").bind(Value::Int(limit));
+    sql.load::<(BigInt, Text), _>(conn)
 }

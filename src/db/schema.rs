@@ -175,6 +175,7 @@ diesel::table! {
         campaign -> Nullable<Text>,
         rating -> Nullable<Text>,
         arrived_at -> Nullable<Timestamp>,
+        queue_id -> Nullable<BigInt>,
     }
 }
 
@@ -634,6 +635,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    queues (id) {
+        id -> BigInt,
+        name -> Text,
+        team_id -> Nullable<BigInt>,
+        active -> Bool,
+    }
+}
+
+diesel::table! {
+    assignment_rules (id) {
+        id -> BigInt,
+        position -> Integer,
+        name -> Text,
+        active -> Bool,
+        conditions -> Text,
+        owner_id -> Nullable<BigInt>,
+        team_id -> Nullable<BigInt>,
+        queue_id -> Nullable<BigInt>,
+        last_id -> Nullable<BigInt>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    availability (user_id) {
+        user_id -> BigInt,
+        away_from -> Nullable<Date>,
+        away_until -> Nullable<Date>,
+        most_leads -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
     frameworks (id) {
         id -> BigInt,
         name -> Text,
@@ -697,6 +731,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     contact_phones,
     contact_accounts,
     lead_statuses,
+    queues,
+    assignment_rules,
+    availability,
     frameworks,
     framework_questions,
     qualification_answers,

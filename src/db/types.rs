@@ -97,6 +97,10 @@ id_type! {
     ReasonId,
     /// A row of `exchange_rates`.
     RateId,
+    /// A list that leads wait in until somebody takes them.
+    QueueId,
+    /// A row of `assignment_rules`.
+    RuleId,
     /// Questions by which leads are qualified.
     FrameworkId,
     /// One of them.

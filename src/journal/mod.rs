@@ -196,7 +196,8 @@ pub fn record(conn: &mut Conn, viewer: &Viewer, change: Change, at: NaiveDateTim
     if !change.quiet && !routine {
         timeline::follow(conn, viewer, &change, logged, at)?;
     }
-    if let Some(to) = change.given_to.filter(|_| !change.quiet && viewer.how != How::Import) {
+    // What no person gives is told by whoever brings it: a lead that arrives.
+    if let Some(to) = change.given_to.filter(|_| !change.quiet && viewer.id.is_some() && viewer.how != How::Import) {
         notifications::add(conn, viewer, &given(viewer, &change, to, at), at)?;
     }
     for letter in &change.letters {

@@ -43,6 +43,7 @@ pub static LEADS: List = List {
         Filter { key: "campaign", label: "Campaign", test: Test::Choice("contacts.campaign") },
         Filter { key: "owner", label: "Owner", test: Test::Owner },
         Filter { key: "team", label: "Team", test: Test::Team },
+        Filter { key: "queue", label: "Queue", test: Test::Number("contacts.queue_id") },
         Filter { key: "tag", label: "Tag", test: Test::Tag },
         Filter { key: "created", label: "Added", test: Test::Moment("contacts.created_at") },
         Filter { key: "no_email", label: "Without e-mail", test: Test::Flag("contacts.email IS NULL") },

@@ -1,6 +1,7 @@
 //! The pages of leads: the list; everything else is the contact's.
 
 use super::{
+    assignment::{self, queues},
     list::LEADS,
     qualifying::pages::{Disqualify, Qualify},
     quick,
@@ -18,8 +19,8 @@ use crate::{
     error::{Error, Result},
     lists::{self, Again, Back, Deed, Request, Selection, Slice, Tab, Table, Undo},
     records::{RecordRef, tags},
-    ui::Page,
-    web::{Answer, App, Fields, Query, SignedIn, page_with, see_other},
+    ui::{Flash, Page},
+    web::{Answer, App, Fields, Query, Rep, SignedIn, page_with, see_other, see_other_with},
 };
 use actix_web::web::Path;
 use askama::Template;
@@ -31,6 +32,8 @@ pub(super) struct LeadIndex {
     page: Page,
     table: Table,
     tabs: Vec<Tab>,
+    /// Whether there are queues to take from.
+    queued: bool,
     /// A dialog over the list.
     qualify: Option<Qualify>,
     disqualify: Option<Disqualify>,
@@ -72,19 +75,27 @@ async fn loaded(page: Page, app: &App, query: &Query, again: Option<Again>) -> R
         ("Being worked", "status=working,nurturing".to_owned()),
         ("Without owner", "owner=none".to_owned()),
     ];
-    let (slice, count, tabs, tag_names, campaigns) = app
+    let (slice, count, tabs, tag_names, campaigns, waiting) = app
         .db
         .read(move |conn| {
             let slice = fetch(conn, &asked, &reader)?;
             let count = lists::count(conn, &state, &LEADS, &asked, &reader)?;
+            let queues = queues::all(conn)?;
+            let own =
+                queues.iter().filter(|q| q.active && (q.team_id.is_none() || q.team_id == reader.me.team_id)).take(3);
+            let own = own.map(|q| (format!("Queue {}", q.name), format!("queue={}", q.id)));
+            let own: Vec<(String, String)> = own.collect();
+            let mut views: Vec<(&str, String)> = views.into();
+            views.extend(own.iter().map(|(label, query)| (label.as_str(), query.clone())));
             let tabs = lists::counted_tabs(conn, &state, &reader, &LEADS, &asked, &views, count)?;
-            Ok((slice, count, tabs, tags::all(conn)?, contacts::campaigns(conn)?))
+            Ok((slice, count, tabs, tags::all(conn)?, contacts::campaigns(conn)?, queues))
         })
         .await?;
     let choices = HashMap::from([
         ("status", page.directory.lead_statuses.choices()),
         ("rating", Rating::choices()),
         ("campaign", campaigns.into_iter().map(|name| (name.clone(), name)).collect()),
+        ("queue", waiting.iter().map(|q| (q.id.to_string(), q.name.clone())).collect()),
         ("tag", tag_names.into_iter().map(|(id, name)| (id.to_string(), name)).collect()),
     ]);
     let table = Table::new(
@@ -99,7 +110,8 @@ async fn loaded(page: Page, app: &App, query: &Query, again: Option<Again>) -> R
         |row| (row.id.0, row.name.clone()),
     )
     .selectable(&page, again.as_ref());
-    Ok(LeadIndex { page, table, tabs, qualify: None, disqualify: None })
+    let queued = waiting.iter().any(|q| q.active);
+    Ok(LeadIndex { page, table, tabs, queued, qualify: None, disqualify: None })
 }
 
 /// `GET /leads.csv`
@@ -170,6 +182,38 @@ async fn url_of(reader: &Page, app: &App, id: ContactId) -> Result<String> {
     let viewer = reader.viewer.clone();
     app.db.read(move |conn| contacts::get(conn, &viewer, id)).await?;
     Ok(RecordRef::from(id).url())
+}
+
+/// `POST /leads/next`: takes the one that has waited longest in the reader's queues.
+pub async fn take_next(who: Rep, app: App) -> Answer {
+    let (viewer, now) = (who.viewer.clone(), who.now);
+    match app.db.write(move |conn| queues::take_next(conn, &viewer, now)).await {
+        Ok(id) => Ok(see_other_with(RecordRef::from(id).url(), Flash::new("This lead is yours now"))),
+        Err(Error::NotFound) => Ok(see_other_with("/leads", Flash::new("Nothing waits in your queues"))),
+        Err(error) => Err(error),
+    }
+}
+
+/// `POST /leads/{id}/taking`: it becomes the reader's.
+pub async fn take(who: Rep, app: App, id: Path<ContactId>) -> Answer {
+    let (id, viewer, now) = (*id, who.viewer.clone(), who.now);
+    let words = match app.db.write(move |conn| queues::take(conn, &viewer, id, now)).await {
+        Ok(()) => "This lead is yours now".to_owned(),
+        Err(Error::Refused(sentence)) => sentence,
+        Err(error) => return Err(error),
+    };
+    Ok(see_other_with(RecordRef::from(id).url(), Flash::new(words)))
+}
+
+/// `POST /leads/{id}/assignment`: to whom the rules give it.
+pub async fn assign(who: Rep, app: App, id: Path<ContactId>) -> Answer {
+    let (id, viewer, now) = (*id, who.viewer.clone(), who.now);
+    let went = app.db.write(move |conn| assignment::apply(conn, &viewer, id, now)).await?;
+    let words = match went {
+        Some(_) => "Given by the rules",
+        None => "No rule takes this lead: give it to somebody by hand",
+    };
+    Ok(see_other_with(RecordRef::from(id).url(), Flash::new(words)))
 }
 
 /// `POST /leads/selection`

@@ -1,5 +1,6 @@
 //! What an admin sets: the company, people, teams, pipelines, reasons, rates; and the first-time set-up.
 
+pub mod assignment;
 pub mod changes;
 pub mod company;
 mod handover;
@@ -34,6 +35,8 @@ pub const MAP: [(&str, &[Place]); 4] = [
         "Leads",
         &[
             ("/settings/lead-statuses", "Lead statuses", "The company’s own words for how far the work on a lead is"),
+            ("/settings/assignment", "Assignment", "Who gets the leads that arrive, by rules in order"),
+            ("/settings/queues", "Queues", "Where leads wait until somebody takes them"),
             ("/settings/qualification", "Qualification", "The questions that are asked before a lead is worth a deal"),
         ],
     ),

@@ -1,0 +1,111 @@
+//! How leads find their people in the demo company: rules, a queue, somebody away; and decisions that can be taken back.
+
+use super::people::Colleague;
+use crate::{
+    auth::{Role, Viewer},
+    contacts::{self, Lifecycle},
+    db::{
+        Conn,
+        schema::contacts as contact_rows,
+        types::{ContactId, QueueId},
+    },
+    deals::{
+        pipelines::Pipeline,
+        reasons::{Outcome, Reason},
+    },
+    error::{Error, Result},
+    leads::{
+        assignment::{self, Input, Target, availability, queues},
+        conditions::{Condition, Field, Test},
+        frameworks,
+        qualifying::{self, Decision, NewDeal, Place},
+    },
+    records::lead_status::Kind,
+};
+use chrono::{Duration, NaiveDateTime};
+use diesel::prelude::*;
+use iso_currency::Currency;
+
+const ANSWERS: [&str; 4] =
+    ["18,000, from the plant's maintenance", "The plant director", "An audit in March", "Before the audit"];
+
+/// Set once the leads are there.
+pub(super) fn keep(
+    conn: &mut Conn,
+    staff: &[Colleague],
+    pipelines: &[Pipeline],
+    reasons: &[Reason],
+    now: NaiveDateTime,
+) -> Result<()> {
+    let admin: Viewer = staff[0].viewer();
+    let then = now - Duration::days(90);
+    queues::save(conn, &admin, None, ("Cold chain", None, true), then)?;
+    let queue: QueueId = queues::all(conn)?.first().map(|q| q.id).ok_or(Error::NotFound)?;
+    let reps: Vec<&Colleague> = staff.iter().filter(|c| c.viewer().role == Role::Rep).collect();
+    let condition =
+        |field, test, value: &str| Condition::new(field, test, value).map_err(|sentence| Error::internal(sentence));
+    if let Some(rep) = reps.first().and_then(|c| c.viewer().id) {
+        let conditions = vec![condition(Field::Employees, Test::AtLeast, "500")?];
+        let large = Input { name: "Large firms".into(), active: true, conditions, target: Target::Owner(rep) };
+        assignment::create(conn, &admin, &large, then)?;
+    }
+    let conditions = vec![condition(Field::JobTitle, Test::Has, "quality, food, cold")?];
+    let cold = Input { name: "Cold chain".into(), active: true, conditions, target: Target::Queue(queue) };
+    assignment::create(conn, &admin, &cold, then)?;
+    if let Some(rep) = reps.last().and_then(|c| c.viewer().id) {
+        let today = now.date();
+        let away = availability::Availability {
+            away_from: Some(today - Duration::days(1)),
+            away_until: Some(today + Duration::days(6)),
+            most_leads: Some(30),
+        };
+        availability::set(conn, &admin, rep, &away, now - Duration::days(2))?;
+    }
+    let waiting: Vec<ContactId> = newest(conn, None, 6)?;
+    for id in waiting {
+        contacts::put_in_queue(conn, &admin, id, (queue, "Cold chain"), now - Duration::hours(2))?;
+    }
+    let Some(seller) = reps.first().map(|c| c.viewer()) else { return Ok(()) };
+    let own = newest(conn, seller.id, 2)?;
+    if let [won, lost] = own.as_slice() {
+        let lead = contacts::get(conn, &seller, *won)?;
+        let deal =
+            pipelines.first().and_then(|p| Some((p.id, p.open().next()?.id))).map(|(pipeline_id, stage_id)| NewDeal {
+                name: format!(
+                    "{}, first delivery",
+                    lead.account.as_ref().map_or(lead.name.as_str(), |a| a.name.as_str())
+                ),
+                pipeline_id,
+                stage_id,
+                amount: Some(1_850_000),
+                currency: Currency::EUR,
+                expected_close: Some(now.date() + Duration::days(60)),
+            });
+        let questions = frameworks::chosen(conn)?.map(|f| f.questions).unwrap_or_default();
+        let answers = questions.iter().zip(ANSWERS).map(|(q, answer)| (q.id, answer.to_owned())).collect();
+        let decision = Decision { place: Place::AsIs, deal, answers };
+        qualifying::qualify(conn, &seller, *won, lead.version, &decision, now - Duration::hours(3))?;
+        let lead = contacts::get(conn, &seller, *lost)?;
+        if let Some(reason) = reasons.iter().find(|r| r.outcome == Outcome::Disqualified && r.name == "Not this year") {
+            let why = (reason.id, "The budget is set in spring.", Some(now.date() + Duration::days(50)));
+            qualifying::disqualify(conn, &seller, *lost, lead.version, why, now - Duration::hours(5))?;
+        }
+    }
+    Ok(())
+}
+
+/// The latest leads of somebody, or of nobody, that nobody has answered.
+fn newest(conn: &mut Conn, owner: Option<crate::db::types::UserId>, most: i64) -> Result<Vec<ContactId>> {
+    let mut rows = contact_rows::table
+        .filter(contact_rows::lifecycle.eq(Lifecycle::Lead))
+        .filter(contact_rows::lead_status.eq(Kind::New.text()))
+        .order((contact_rows::created_at.desc(), contact_rows::id.desc()))
+        .select(contact_rows::id)
+        .limit(most)
+        .into_boxed();
+    rows = match owner {
+        Some(owner) => rows.filter(contact_rows::owner_id.eq(owner)),
+        None => rows.filter(contact_rows::owner_id.is_null()),
+    };
+    Ok(rows.load(conn)?)
+}
