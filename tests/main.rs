@@ -29,3 +29,4 @@ mod products;
 mod settings;
 mod tasks;
 mod tasks_series;
+mod web_forms;

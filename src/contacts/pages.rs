@@ -8,6 +8,7 @@ use super::{
     form::ContactForm,
     list::{self, CONTACTS, Row},
     store,
+    suggestions::{self, Suggestion},
 };
 use crate::{
     attachments,
@@ -59,6 +60,7 @@ struct ContactShow {
     colleagues: Vec<Row>,
     tasks: tasks::Block,
     files: attachments::Block,
+    suggestions: Vec<Suggestion>,
     stream: Stream,
 }
 
@@ -185,6 +187,7 @@ pub async fn show(who: SignedIn, app: App, id: Path<ContactId>, query: Query) ->
                 colleagues,
                 tasks: tasks::of_record(conn, viewer, id.into())?,
                 files: attachments::of_record(conn, viewer, id.into())?,
+                suggestions: suggestions::of(conn, id)?,
                 stream: Stream::load(conn, &reader, id.into(), &query)?.composing(&query),
                 contact,
                 page: reader,

@@ -7,6 +7,7 @@ mod crowd;
 mod cultures;
 mod events;
 mod firms;
+mod forms;
 mod people;
 mod practice;
 mod random;
@@ -145,6 +146,7 @@ fn make(conn: &mut Conn, now: NaiveDateTime) -> Result<Filled> {
     };
     let (entries, tasks) = events::tell(conn, random, &world)?;
     practice::keep(conn, &staff, &pipelines, &deals, now)?;
+    forms::keep(conn, random, &staff, &people, now)?;
     Ok(Filled { accounts: accounts.len(), contacts: contacts.len(), deals: deals.len(), entries, tasks })
 }
 

@@ -31,7 +31,10 @@ pub const MAP: [(&str, &[Place]); 4] = [
     ),
     (
         "Leads",
-        &[("/settings/lead-statuses", "Lead statuses", "The company’s own words for how far the work on a lead is")],
+        &[
+            ("/settings/lead-statuses", "Lead statuses", "The company’s own words for how far the work on a lead is"),
+            ("/settings/forms", "Web forms", "What strangers fill in, on a page of ours or on your web site"),
+        ],
     ),
     (
         "Deals",

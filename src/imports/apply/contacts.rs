@@ -3,7 +3,7 @@
 
 use super::{Applied, Context, Failure, Outcome, accounts::merge_address, merge::Merge, overtaken, reading::Reading};
 use crate::{
-    contacts::{self, Contact, Input, Lifecycle, Rating},
+    contacts::{self, Input, Lifecycle, Rating},
     db::{
         Conn,
         types::{AccountId, ContactId, Domain, EmailAddress, Phone, fold},
@@ -118,7 +118,7 @@ pub(super) fn apply(context: &mut Context, conn: &mut Conn, kind: Kind, record: 
         None => false,
     };
     let mut next = match &before {
-        Some(before) => input_of(before)?,
+        Some(before) => Input::of(before).map_err(Failure::Row)?,
         None => blank(&facts)?,
     };
     let mut merge = Merge::new(again);
@@ -171,51 +171,5 @@ fn blank(facts: &Facts) -> Applied<Input> {
         .or_else(|| facts.emails.first().map(|e| e.as_str().to_owned()))
         .or_else(|| facts.phones.first().map(|p| p.typed.clone()))
         .ok_or_else(|| Failure::Row("The row has no Name, E-mail or Phone.".to_owned()))?;
-    Ok(Input {
-        name,
-        given_name: None,
-        family_name: None,
-        emails: Vec::new(),
-        phones: Vec::new(),
-        account_id: None,
-        job_title: None,
-        owner_id: None,
-        lifecycle: Lifecycle::Lead,
-        lead_status: None,
-        source: None,
-        campaign: None,
-        rating: None,
-        no_call: false,
-        no_mail: false,
-        no_ads: false,
-        address: Address::default(),
-        tags: Vec::new(),
-        description: String::new(),
-    })
-}
-
-/// The contact as it is, to change some of it.
-fn input_of(contact: &Contact) -> Applied<Input> {
-    let emails: Result<Vec<_>, _> = contact.emails.iter().map(|e| EmailAddress::parse(e)).collect();
-    Ok(Input {
-        name: contact.name.clone(),
-        given_name: contact.given_name.clone(),
-        family_name: contact.family_name.clone(),
-        emails: emails.map_err(Failure::Row)?,
-        phones: contact.phones.clone(),
-        account_id: contact.account_id,
-        job_title: contact.job_title.clone(),
-        owner_id: contact.owner_id,
-        lifecycle: contact.lifecycle,
-        lead_status: contact.lead_status.clone(),
-        source: contact.source.clone(),
-        campaign: contact.campaign.clone(),
-        rating: contact.rating,
-        no_call: contact.no_call,
-        no_mail: contact.no_mail,
-        no_ads: contact.no_ads,
-        address: contact.address.clone(),
-        tags: contact.tags.clone(),
-        description: contact.description.clone(),
-    })
+    Ok(Input::named(name))
 }
