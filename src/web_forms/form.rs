@@ -94,7 +94,8 @@ impl FormForm {
         let together = fields.all("field").zip(fields.all("label")).map(|(key, label)| Row {
             key: key.to_owned(),
             label: label.to_owned(),
-            required: required.contains(&key),
+            // The address has no box: it is always asked.
+            required: key == FieldKind::Email.text() || required.contains(&key),
         });
         // After a conflict a whole field is one value (see `entries`).
         let kept = fields.all("row").filter_map(|line| {
@@ -201,7 +202,7 @@ impl FormForm {
             }
             match clean(&typed.label).filter(|l| l.chars().count() <= 200) {
                 Some(label) => {
-                    fields.push(Field { key: typed.key.clone(), label, required: typed.required || typed.is_email() });
+                    fields.push(Field { key: typed.key.clone(), label, required: typed.required });
                 }
                 None => wrong(&format!("label-{at}"), "What does it ask? Write a label of at most 200 signs.".into()),
             }
