@@ -323,9 +323,18 @@ async fn scripts_run_nowhere_whoever_wrote_them() {
     let admin = server.sign_in_as(Person::Admin).await;
     let script = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>";
     let design = admin.page("/settings/forms/new").await.form("Save form");
-    let design = ["Name", "Heading", "Introduction", "Thanks", "Source", "Campaign", "Text beside the box", "Text of the button"]
-        .iter()
-        .fold(design, |form, label| form.set(label, script));
+    let design = [
+        "Name",
+        "Heading",
+        "Introduction",
+        "Thanks",
+        "Source",
+        "Campaign",
+        "Text beside the box",
+        "Text of the button",
+    ]
+    .iter()
+    .fold(design, |form, label| form.set(label, script));
     let design = design.set("Label of field 4", script);
     let design = with_field(&admin, design, "Your own question").await.set("Label of field 6", script);
     let question = design.pairs().into_iter().filter(|(name, _)| name == "field").map(|(_, key)| key).next_back();
@@ -355,12 +364,18 @@ async fn scripts_run_nowhere_whoever_wrote_them() {
     let other: Vec<_> = pairs.iter().map(|(k, v)| (*k, if *k == "given_name" { "Other" } else { *v })).collect();
     answers.push(send(&stranger, &path, &other).await.expect(200));
     let contact = "/contacts/1";
-    for address in [&url, &format!("{url}/edit"), &format!("{url}/preview"), FORMS, contact, "/leads", "/settings/changes", "/"] {
+    for address in
+        [&url, &format!("{url}/edit"), &format!("{url}/preview"), FORMS, contact, "/leads", "/settings/changes", "/"]
+    {
         answers.push(admin.get(address).await.expect(200));
     }
     for answer in answers {
         let text = answer.text();
-        assert!(!text.contains("<script>alert") && !text.contains("<img src=x") && !text.contains("<b>Ana"), "{}", answer.asked);
+        assert!(
+            !text.contains("<script>alert") && !text.contains("<img src=x") && !text.contains("<b>Ana"),
+            "{}",
+            answer.asked
+        );
         assert!(answer.html().errors().is_empty(), "{}: {:?}", answer.asked, answer.html().errors());
         assert!(!text.contains("href=\"javascript:"), "{}", answer.asked);
     }

@@ -31,7 +31,11 @@ const SPAM: [(&str, &str); 4] = [
 const WAYS: [[(&str, &str); 3]; 3] = [
     [("utm_source", "newsletter"), ("utm_medium", "email"), ("utm_campaign", "Autumn letter")],
     [("utm_source", "google"), ("utm_medium", "cpc"), ("utm_campaign", "Water probes")],
-    [("referrer", "https://www.sensortrade.example/reviews"), ("page", "https://www.varde.example/contact"), ("utm_source", "")],
+    [
+        ("referrer", "https://www.sensortrade.example/reviews"),
+        ("page", "https://www.varde.example/contact"),
+        ("utm_source", ""),
+    ],
 ];
 
 /// Designs the forms and sends them, by leads whom the company knows already.

@@ -58,7 +58,17 @@ async fn batch(state: &mut Reading) -> Result<Bytes> {
     let first = !std::mem::replace(&mut state.begun, true);
     if first {
         let labels = state.form.fields.iter().map(|f| Cell::Text(f.label.clone()).plain());
-        let end = ["Agreed to", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "Referrer", "Page", "Other answers"];
+        let end = [
+            "Agreed to",
+            "utm_source",
+            "utm_medium",
+            "utm_campaign",
+            "utm_term",
+            "utm_content",
+            "Referrer",
+            "Page",
+            "Other answers",
+        ];
         let head = ["Number", "Sent", "State", "Contact"].map(str::to_owned).into_iter().chain(labels);
         writer.write_record(head.chain(end.map(str::to_owned))).map_err(failed)?;
     }

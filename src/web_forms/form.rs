@@ -143,7 +143,8 @@ impl FormForm {
                 if kind == FieldKind::Question {
                     // A key that no earlier question had: copies of the form on other sites may still ask those.
                     let sign = token::fresh().unwrap_or_default().to_lowercase();
-                    new.key = format!("q{}", sign.chars().filter(char::is_ascii_alphanumeric).take(8).collect::<String>());
+                    new.key =
+                        format!("q{}", sign.chars().filter(char::is_ascii_alphanumeric).take(8).collect::<String>());
                     new.label = String::new();
                 }
                 if !self.rows.iter().any(|r| r.key == new.key) {
@@ -196,7 +197,9 @@ impl FormForm {
         let mut fields: Vec<Field> = Vec::new();
         for (at, typed) in self.rows.iter().enumerate() {
             let known = FieldKind::parse(&typed.key).is_some_and(|kind| kind != FieldKind::Question);
-            let own = typed.key.starts_with('q') && typed.key.len() <= 20 && typed.key.bytes().all(|b| b.is_ascii_alphanumeric());
+            let own = typed.key.starts_with('q')
+                && typed.key.len() <= 20
+                && typed.key.bytes().all(|b| b.is_ascii_alphanumeric());
             if !(known || own) || fields.iter().any(|f| f.key == typed.key) {
                 continue;
             }
@@ -243,7 +246,9 @@ impl FormForm {
             introduction: self.introduction.trim().to_owned(),
             fields,
             button: clean(&self.button).unwrap_or_else(|| "Send".into()),
-            thanks: Some(self.thanks.trim().to_owned()).filter(|t| !t.is_empty()).unwrap_or_else(|| "It has been sent.".into()),
+            thanks: Some(self.thanks.trim().to_owned())
+                .filter(|t| !t.is_empty())
+                .unwrap_or_else(|| "It has been sent.".into()),
             redirect,
             consent: clean(&self.consent).unwrap_or_default(),
             consent_required: self.consent_required,

@@ -120,9 +120,9 @@ pub async fn update(who: Admin, app: App, id: Path<WebFormId>, fields: Fields) -
         .write(move |conn| {
             let form = store::get(conn, id)?;
             let saved = match &checked {
-                Some(input) => Some(
-                    form.version == version && store::update(conn, &viewer, &form, version, input, now)?,
-                ),
+                Some(input) => {
+                    Some(form.version == version && store::update(conn, &viewer, &form, version, input, now)?)
+                }
                 None => None,
             };
             // Lost to someone who saved just now: theirs.

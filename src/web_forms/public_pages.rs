@@ -87,10 +87,10 @@ pub(super) fn options(field: &Field, products: &[(ProductId, String)], chosen: &
     let mut options = vec![(String::new(), "Choose one".to_owned(), chosen.is_empty())];
     match field.kind() {
         // Names are kept, as everywhere in contacts.
-        FieldKind::Country => options
-            .extend(choices::countries("").into_iter().map(|(_, name, _)| (name.clone(), name.clone(), name == chosen))),
-        _ => options
-            .extend(products.iter().map(|(id, name)| (id.to_string(), name.clone(), id.to_string() == chosen))),
+        FieldKind::Country => options.extend(
+            choices::countries("").into_iter().map(|(_, name, _)| (name.clone(), name.clone(), name == chosen)),
+        ),
+        _ => options.extend(products.iter().map(|(id, name)| (id.to_string(), name.clone(), id.to_string() == chosen))),
     }
     options
 }
@@ -112,7 +112,10 @@ pub async fn new(req: HttpRequest, app: App, token: Path<String>, query: Query) 
         return page_with(StatusCode::GONE, &said);
     }
     lead_on(&req, &form);
-    let mut typed = Typed { pairs: query.0.0.into_iter().filter(|(name, _)| name.starts_with("utm_")).collect(), ..Typed::default() };
+    let mut typed = Typed {
+        pairs: query.0.0.into_iter().filter(|(name, _)| name.starts_with("utm_")).collect(),
+        ..Typed::default()
+    };
     typed.pairs.push(("referrer".into(), told(&req, &header::REFERER)));
     typed.pairs.push(("page".into(), format!("{}{}", app.base_url, form.path())));
     let ticket = ticket::fresh(&form, now())?;
@@ -155,7 +158,8 @@ enum From {
 fn from(req: &HttpRequest, app: &App, form: &WebForm) -> From {
     let origin = told(req, &header::ORIGIN).to_lowercase();
     let host = told(req, &header::HOST).to_lowercase();
-    let ours = |o: &str| o == app.base_url || o.split_once("://").is_some_and(|(_, rest)| !host.is_empty() && rest == host);
+    let ours =
+        |o: &str| o == app.base_url || o.split_once("://").is_some_and(|(_, rest)| !host.is_empty() && rest == host);
     let site = told(req, &header::HeaderName::from_static("sec-fetch-site"));
     match origin.as_str() {
         "" if site.is_empty() || site == "same-origin" || site == "none" => From::Here,
@@ -230,7 +234,8 @@ pub async fn create(req: HttpRequest, app: App, token: Path<String>, payload: Pa
             Err(error) => return Err(error),
         },
     };
-    let mut answer = if script { said_to_script(&opened.form, &typed, ended) } else { drawn(&req, opened, typed, ended, at)? };
+    let mut answer =
+        if script { said_to_script(&opened.form, &typed, ended) } else { drawn(&req, opened, typed, ended, at)? };
     allow(&mut answer, &from);
     Ok(answer)
 }
@@ -321,7 +326,8 @@ fn said_to_script(form: &WebForm, typed: &Typed, ended: Ended) -> HttpResponse {
             "redirect": Some(&form.redirect).filter(|url| !url.is_empty()),
         })),
         Ended::Wrong => {
-            let errors: serde_json::Map<_, _> = typed.errors.iter().map(|(id, text)| (id.clone(), json!(text))).collect();
+            let errors: serde_json::Map<_, _> =
+                typed.errors.iter().map(|(id, text)| (id.clone(), json!(text))).collect();
             HttpResponse::UnprocessableEntity().json(json!({ "ok": false, "errors": errors }))
         }
         Ended::Refused(status, _, text) => HttpResponse::build(status).json(json!({ "ok": false, "message": text })),

@@ -242,7 +242,11 @@ pub fn delete(conn: &mut Conn, viewer: &Viewer, id: WebFormId, gone: Option<Naiv
 
 fn word(conn: &mut Conn, form: WebFormId, text: &str, at: NaiveDateTime) -> Result<()> {
     diesel::insert_into(web_form_consents::table)
-        .values((web_form_consents::form_id.eq(form), web_form_consents::text.eq(text), web_form_consents::since.eq(at)))
+        .values((
+            web_form_consents::form_id.eq(form),
+            web_form_consents::text.eq(text),
+            web_form_consents::since.eq(at),
+        ))
         .execute(conn)?;
     Ok(())
 }

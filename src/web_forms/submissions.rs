@@ -147,9 +147,7 @@ pub fn accept(
         at: found.at,
     };
     let contact = sent.take_over(conn, &Viewer { how: How::WebForm, ..viewer.clone() }, at)?;
-    diesel::update(form_submissions::table.find(id))
-        .set(form_submissions::contact_id.eq(contact))
-        .execute(conn)?;
+    diesel::update(form_submissions::table.find(id)).set(form_submissions::contact_id.eq(contact)).execute(conn)?;
     tell(conn, viewer, form, (Some("held"), Some("taken over")), id, at)?;
     Ok(contact)
 }
