@@ -7,7 +7,7 @@ use crate::{
     auth::Viewer,
     contacts::Input,
     db::{
-        Conn,
+        Conn, dialect,
         schema::contact_suggestions,
         types::{ContactId, Phone, SuggestionId, match_key},
     },
@@ -50,6 +50,8 @@ pub fn suggest(
     said_by: &str,
     at: NaiveDateTime,
 ) -> Result<()> {
+    // Of two that come at once, the later takes the place of the earlier.
+    dialect::hold(conn, &format!("suggestion:{contact}"))?;
     let same = contact_suggestions::table
         .filter(contact_suggestions::contact_id.eq(contact))
         .filter(contact_suggestions::field.eq(field));

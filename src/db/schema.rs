@@ -680,7 +680,6 @@ diesel::table! {
         product_id -> Nullable<BigInt>,
         consent_id -> Nullable<BigInt>,
         came_by -> Text,
-        address -> Text,
         at -> Timestamp,
     }
 }

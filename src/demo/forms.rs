@@ -55,11 +55,11 @@ pub(super) fn keep(
         let form = web_forms::get(conn, id)?;
         for number in 0..sent {
             let Some(lead) = leads.get(random.below(leads.len())) else { continue };
-            let then = at + (now - at) * i32::try_from(number + 1).unwrap_or(1) / (sent + 1);
+            let then = at + (now - at) * (number + 1) / (sent + 1);
             let pairs = answers(conn, random, &form, lead)?;
             send(conn, &form, pairs, then)?;
         }
-        for (at, (name, text)) in SPAM.iter().enumerate().take(spam) {
+        for (at, (name, text)) in SPAM.iter().enumerate().take(spam).rev() {
             let hours = i64::try_from(at).unwrap_or(0) * 9 + 2;
             let pairs = [("given_name", *name), ("family_name", "Ltd"), ("email", "office@spam.example")];
             let more = [("message", *text), ("website", "https://spam.example"), ("consent", "1")];

@@ -97,10 +97,8 @@ impl Typed {
                         wrong(sentence);
                     }
                 }
-                FieldKind::Country => {
-                    if !choices::countries("").iter().any(|(_, name, _)| *name == value) {
-                        wrong("Choose a country from the list.".into());
-                    }
+                FieldKind::Country if !choices::countries("").iter().any(|(_, name, _)| *name == value) => {
+                    wrong("Choose a country from the list.".into());
                 }
                 FieldKind::Employees => {
                     let digits: String = value.chars().filter(|c| !" ,.'’".contains(*c)).collect();

@@ -33,8 +33,6 @@ use diesel::prelude::*;
 pub struct Arrival {
     pub filled: Filled,
     pub came_by: CameBy,
-    /// Network address of the sender.
-    pub address: String,
     /// The same number with the same e-mail address is the same arrival.
     pub sent_key: String,
     pub state: State,
@@ -47,7 +45,7 @@ impl Arrival {
         let country = company::find(conn)?.map(|c| c.country).unwrap_or_default();
         let Some(filled) = typed.check(form, &country, &products::options(conn)?) else { return Ok(None) };
         let state = if typed.is_trapped() { State::Held } else { State::Taken };
-        Ok(Some(Self { came_by: typed.came_by(), filled, address: String::new(), sent_key: key.to_owned(), state }))
+        Ok(Some(Self { came_by: typed.came_by(), filled, sent_key: key.to_owned(), state }))
     }
 }
 
@@ -102,7 +100,6 @@ pub fn keep(conn: &mut Conn, form: &WebForm, arrival: &Arrival, country: &str, a
             form_submissions::product_id.eq(filled.product),
             form_submissions::consent_id.eq(consent.map(|(number, _)| number)),
             form_submissions::came_by.eq(serde_json::to_string(&arrival.came_by)?),
-            form_submissions::address.eq(&arrival.address),
             form_submissions::at.eq(at),
         ))
         .execute(conn)?;

@@ -293,7 +293,7 @@ async fn send(
     }
     let address = entrance::address_of(req, app);
     let state = if hasty || typed.is_trapped() { State::Held } else { State::Taken };
-    let arrival = Arrival { filled, came_by, address: address.clone(), sent_key, state };
+    let arrival = Arrival { filled, came_by, sent_key, state };
     let form = opened.form.clone();
     let kept = app
         .db

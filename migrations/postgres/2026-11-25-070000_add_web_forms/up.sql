@@ -42,7 +42,6 @@ CREATE TABLE form_submissions (
     product_id BIGINT REFERENCES products (id) ON DELETE SET NULL,
     consent_id BIGINT REFERENCES web_form_consents (id),
     came_by TEXT NOT NULL,
-    address TEXT NOT NULL,
     at TIMESTAMP NOT NULL,
     UNIQUE (form_id, sent_key, email_key)
 );
