@@ -32,3 +32,4 @@ mod tasks;
 mod timeline;
 mod ui;
 mod web;
+mod web_forms;

@@ -5,7 +5,7 @@
 
 use crate::{
     accounts, attachments, auth, contacts, day, deals, help, imports, jobs, leads, notifications, products, records,
-    search, settings, tasks, timeline, web,
+    search, settings, tasks, timeline, web, web_forms,
 };
 use actix_web::{FromRequest, Handler, Responder, guard, http::Method, web as actix};
 
@@ -81,6 +81,10 @@ fn site(s: &mut impl Site) {
     s.post("/password-resets", Anyone, auth::pages::reset::create);
     s.get("/password-resets/{token}", Anyone, auth::pages::reset::edit);
     s.post("/password-resets/{token}", Anyone, auth::pages::reset::update);
+
+    s.get("/forms/{token}", Anyone, web_forms::public_pages::new);
+    s.post("/forms/{token}", Anyone, web_forms::public_pages::create);
+    s.add(Method::OPTIONS, "/forms/{token}", Anyone, web_forms::public_pages::preflight);
 
     s.get("/profile", SignedIn, auth::pages::profile::show);
     s.post("/profile", SignedIn, auth::pages::profile::update);
@@ -196,6 +200,8 @@ fn site(s: &mut impl Site) {
     s.get("/contacts/{id}/accounts/{place}/edit", SignedIn, contacts::account_pages::edit);
     s.post("/contacts/{id}/accounts/{place}", SignedIn, contacts::account_pages::update);
     s.post("/contacts/{id}/accounts/{place}/deletion", SignedIn, contacts::account_pages::destroy);
+    s.post("/contacts/{id}/suggestions/{suggestion}/acceptance", SignedIn, contacts::suggestion_pages::accept);
+    s.post("/contacts/{id}/suggestions/{suggestion}/dismissal", SignedIn, contacts::suggestion_pages::dismiss);
     s.get("/contacts/{id}", SignedIn, contacts::pages::show);
     s.get("/contacts/{id}/edit", SignedIn, contacts::pages::edit);
     s.post("/contacts/{id}", SignedIn, contacts::pages::update);
@@ -283,6 +289,18 @@ fn site(s: &mut impl Site) {
     s.get("/settings/lead-statuses", Admin, settings::lead_statuses::index);
     s.post("/settings/lead-statuses", Admin, settings::lead_statuses::create);
     s.post("/settings/lead-statuses/{key}", Admin, settings::lead_statuses::update);
+    s.get("/settings/forms", Admin, web_forms::pages::index);
+    s.get("/settings/forms/new", Admin, web_forms::pages::new);
+    s.post("/settings/forms", Admin, web_forms::pages::create);
+    s.get("/settings/forms/{id}", Admin, web_forms::pages::show);
+    s.get("/settings/forms/{id}/edit", Admin, web_forms::pages::edit);
+    s.post("/settings/forms/{id}", Admin, web_forms::pages::update);
+    s.get("/settings/forms/{id}/preview", Admin, web_forms::pages::preview);
+    s.get("/settings/forms/{id}/submissions.csv", Admin, web_forms::pages::export);
+    s.post("/settings/forms/{id}/deletion", Admin, web_forms::pages::destroy);
+    s.post("/settings/forms/{id}/restoration", Admin, web_forms::pages::restore);
+    s.post("/settings/forms/{id}/submissions/{submission}/acceptance", Admin, web_forms::pages::accept);
+    s.post("/settings/forms/{id}/submissions/{submission}/deletion", Admin, web_forms::pages::destroy_submission);
     s.get("/settings/task-types", Admin, settings::task_types::index);
     s.post("/settings/task-types", Admin, settings::task_types::create);
     s.post("/settings/task-types/{key}", Admin, settings::task_types::update);

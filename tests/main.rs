@@ -31,3 +31,4 @@ mod qualifying;
 mod settings;
 mod tasks;
 mod tasks_series;
+mod web_forms;

@@ -1,4 +1,4 @@
-//! How often someone may try: sign-ins and password resets, counted per account and per address in the database, so
+//! How often someone may try: sign-ins, password resets and web forms, counted per account and per address in the database, so
 //! that several servers count together.
 
 use crate::{
@@ -16,6 +16,8 @@ pub const WINDOW: Duration = Duration::minutes(10);
 pub enum Deed {
     SignIn,
     PasswordReset,
+    /// What strangers send with a web form, which stands where the others have an account.
+    WebForm,
 }
 
 impl Deed {
@@ -24,13 +26,22 @@ impl Deed {
         match self {
             Self::SignIn => (10, 60),
             Self::PasswordReset => (3, 20),
+            Self::WebForm => (1000, 30),
         }
     }
 
+    /// Whether tries at the same moment must not overtake the limit. Of a form a few more do no harm, and nobody who sends
+    /// one is to wait for another who does.
+    fn is_exact(self) -> bool {
+        !matches!(self, Self::WebForm)
+    }
+
     fn subjects(self, account: &str, address: &str) -> [(String, i64); 2] {
-        let (name, (of_account, of_address)) = match self {
-            Self::SignIn => ("sign-in", self.most()),
-            Self::PasswordReset => ("reset", self.most()),
+        let (of_account, of_address) = self.most();
+        let name = match self {
+            Self::SignIn => "sign-in",
+            Self::PasswordReset => "reset",
+            Self::WebForm => "web-form",
         };
         [(format!("{name}:account:{account}"), of_account), (format!("{name}:address:{address}"), of_address)]
     }
@@ -46,7 +57,9 @@ pub fn take(conn: &mut Conn, deed: Deed, account: &str, address: &str, at: Naive
     let mut left = i64::MAX;
     for (subject, most) in deed.subjects(account, address) {
         // Always the account first, so that two tries cannot wait for each other.
-        dialect::hold(conn, &subject)?;
+        if deed.is_exact() {
+            dialect::hold(conn, &subject)?;
+        }
         let recent = sign_in_failures::table.filter(sign_in_failures::subject.eq(&subject));
         let tries: i64 = recent.count().get_result(conn)?;
         if tries >= most {

@@ -50,6 +50,7 @@ text_enum! {
         Mail = "mail", "by mail";
         Sync = "sync", "by sync";
         Api = "api", "by API";
+        WebForm = "web_form", "by web form";
         System = "system", "by Rapport";
     }
 }

@@ -8,6 +8,7 @@ use super::{
     form::ContactForm,
     list::{self, CONTACTS, Row},
     store,
+    suggestions::{self, Suggestion},
 };
 use crate::{
     attachments,
@@ -63,6 +64,7 @@ struct ContactShow {
     colleagues: Vec<Row>,
     tasks: tasks::Block,
     files: attachments::Block,
+    suggestions: Vec<Suggestion>,
     stream: Stream,
     /// What was decided about them as a lead, and their answers.
     qualification: Standing,
@@ -193,6 +195,7 @@ pub async fn show(who: SignedIn, app: App, id: Path<ContactId>, query: Query) ->
                 colleagues,
                 tasks: tasks::of_record(conn, viewer, id.into())?,
                 files: attachments::of_record(conn, viewer, id.into())?,
+                suggestions: suggestions::of(conn, id)?,
                 stream: Stream::load(conn, &reader, id.into(), &query)?.composing(&query),
                 qualification: Standing::of(conn, id)?,
                 queue: match contact.queue_id {

@@ -115,33 +115,6 @@ pub struct Input {
     pub description: String,
 }
 
-impl From<&Contact> for Input {
-    /// The contact as it is, to change some of it.
-    fn from(contact: &Contact) -> Self {
-        Self {
-            name: contact.name.clone(),
-            given_name: contact.given_name.clone(),
-            family_name: contact.family_name.clone(),
-            emails: contact.emails.iter().filter_map(|e| EmailAddress::parse(e).ok()).collect(),
-            phones: contact.phones.clone(),
-            account_id: contact.account_id,
-            job_title: contact.job_title.clone(),
-            owner_id: contact.owner_id,
-            lifecycle: contact.lifecycle,
-            lead_status: contact.lead_status.clone(),
-            source: contact.source.clone(),
-            campaign: contact.campaign.clone(),
-            rating: contact.rating,
-            no_call: contact.no_call,
-            no_mail: contact.no_mail,
-            no_ads: contact.no_ads,
-            address: contact.address.clone(),
-            tags: contact.tags.clone(),
-            description: contact.description.clone(),
-        }
-    }
-}
-
 impl Input {
     /// The status as it is kept, with the list that names it. A qualified person keeps how the work on them ended.
     fn lead_status(&self, conn: &mut Conn) -> Result<(Option<String>, Statuses)> {

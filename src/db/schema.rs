@@ -714,6 +714,68 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    web_forms (id) {
+        id -> BigInt,
+        token -> Text,
+        secret -> Text,
+        name -> Text,
+        heading -> Text,
+        introduction -> Text,
+        fields -> Text,
+        button -> Text,
+        thanks -> Text,
+        redirect -> Text,
+        consent_required -> Bool,
+        source -> Text,
+        campaign -> Text,
+        origins -> Text,
+        least_seconds -> BigInt,
+        active -> Bool,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        deleted_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    web_form_consents (id) {
+        id -> BigInt,
+        form_id -> BigInt,
+        text -> Text,
+        since -> Timestamp,
+    }
+}
+
+diesel::table! {
+    form_submissions (id) {
+        id -> BigInt,
+        form_id -> BigInt,
+        sent_key -> Text,
+        email_key -> Text,
+        state -> Text,
+        contact_id -> Nullable<BigInt>,
+        answers -> Text,
+        employees -> Nullable<BigInt>,
+        product_id -> Nullable<BigInt>,
+        consent_id -> Nullable<BigInt>,
+        came_by -> Text,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    contact_suggestions (id) {
+        id -> BigInt,
+        contact_id -> BigInt,
+        field -> Text,
+        value -> Text,
+        said_by -> Text,
+        at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     company,
     exchange_rates,
@@ -770,4 +832,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     import_uploads,
     import_outcomes,
     import_keys,
+    web_forms,
+    web_form_consents,
+    form_submissions,
+    contact_suggestions,
 );

@@ -113,6 +113,12 @@ id_type! {
     EntryId,
     /// A row of `changes`.
     ChangeId,
+    /// A form that strangers fill in.
+    WebFormId,
+    /// What was sent with one.
+    SubmissionId,
+    /// What someone else says of a contact.
+    SuggestionId,
 }
 
 /// Lower case without accents (NFKD, marks dropped, German ß as ss): how names are sorted, compared and searched.

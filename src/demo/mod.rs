@@ -7,6 +7,7 @@ mod crowd;
 mod cultures;
 mod events;
 mod firms;
+mod forms;
 mod leads;
 mod people;
 mod practice;
@@ -147,6 +148,7 @@ fn make(conn: &mut Conn, now: NaiveDateTime) -> Result<Filled> {
     let (entries, tasks) = events::tell(conn, random, &world)?;
     practice::keep(conn, &staff, &pipelines, &deals, now)?;
     leads::keep(conn, &staff, &pipelines, &reasons, now)?;
+    forms::keep(conn, random, &staff, &people, now)?;
     Ok(Filled { accounts: accounts.len(), contacts: contacts.len(), deals: deals.len(), entries, tasks })
 }
 

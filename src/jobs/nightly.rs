@@ -17,6 +17,7 @@ use crate::{
     records::bin::DAYS,
     tasks,
     ui::format,
+    web_forms,
 };
 use chrono::{Duration, NaiveDateTime, NaiveTime};
 use diesel::prelude::*;
@@ -40,6 +41,7 @@ static SWEEPS: &[Sweep] = &[
     sweep_mail,
     notifications::sweep,
     tasks::sweep,
+    web_forms::sweep,
     imports::uploads::sweep,
     |conn, at| imports::runs::sweep(conn, at - Duration::days(imports::runs::KEPT_DAYS)),
 ];

@@ -275,6 +275,7 @@ pub fn signature(name: Option<&str>, by: Option<UserId>, how: How) -> String {
             How::Mail => "A mail".into(),
             How::Sync => "The sync".into(),
             How::Api => "The API".into(),
+            How::WebForm => "A web form".into(),
             How::Page | How::System => "Rapport".into(),
         },
     }

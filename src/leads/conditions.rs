@@ -6,11 +6,13 @@ use crate::{
     contacts::Contact,
     db::{
         Conn,
+        schema::{form_submissions, products},
         types::{clean, fold},
     },
     error::{Error, Result},
     text_enum,
 };
+use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// Conditions that a rule has at most.
@@ -147,6 +149,18 @@ impl Facts {
         }
         for tag in &lead.tags {
             add(Field::Tag, Some(tag.clone()));
+        }
+        // What they said in a web form themselves.
+        let said: Option<(Option<i64>, Option<String>)> = form_submissions::table
+            .left_join(products::table.on(products::id.nullable().eq(form_submissions::product_id)))
+            .filter(form_submissions::contact_id.eq(lead.id))
+            .order(form_submissions::id.desc())
+            .select((form_submissions::employees, products::name.nullable()))
+            .first(conn)
+            .optional()?;
+        if let Some((employees, product)) = said {
+            add(Field::Employees, employees.map(|n| n.to_string()));
+            add(Field::Interest, product);
         }
         let rules = Viewer::system(How::System);
         match lead.account_id.map(|id| accounts::get(conn, &rules, id)) {

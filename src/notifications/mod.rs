@@ -18,6 +18,7 @@ text_enum! {
         Mentioned = "mentioned", "A colleague mentions you";
         Reminder = "reminder", "A reminder you set";
         LeadArrived = "lead_arrived", "A lead arrives for you";
+        WebForm = "web_form", "A contact of yours sends a web form";
     }
 }
 
@@ -29,6 +30,7 @@ impl Kind {
             Self::Mentioned => "note",
             Self::Reminder => "clock",
             Self::LeadArrived => "lead",
+            Self::WebForm => "form",
         }
     }
 }

@@ -114,7 +114,7 @@ pub fn put(conn: &mut Conn, record: RecordRef, deleted_at: Option<NaiveDateTime>
         RecordKind::Deal => set!(deals),
         RecordKind::Task => set!(tasks),
         RecordKind::Product => set!(products),
-        RecordKind::User | RecordKind::Team | RecordKind::Pipeline | RecordKind::Company => 0,
+        RecordKind::User | RecordKind::Team | RecordKind::Pipeline | RecordKind::Company | RecordKind::WebForm => 0,
     };
     if rows == 0 { Err(Error::NotFound) } else { Ok(()) }
 }
@@ -137,7 +137,7 @@ pub fn hold(conn: &mut Conn, record: RecordRef) -> Result<()> {
         RecordKind::Deal => touch!(deals),
         RecordKind::Task => touch!(tasks),
         RecordKind::Product => touch!(products),
-        RecordKind::User | RecordKind::Team | RecordKind::Pipeline | RecordKind::Company => 0,
+        RecordKind::User | RecordKind::Team | RecordKind::Pipeline | RecordKind::Company | RecordKind::WebForm => 0,
     };
     match rows {
         0 => Err(Error::Refused("Only what is in the bin can be erased: delete it first.".into())),

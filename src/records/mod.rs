@@ -13,7 +13,7 @@ use crate::{
     auth::Viewer,
     db::{
         Conn,
-        schema::{accounts, contacts, deal_contacts, deals, products, task_links, tasks},
+        schema::{accounts, contacts, deal_contacts, deals, products, task_links, tasks, web_forms},
         types::{AccountId, ContactId, UserId},
     },
     error::{Error, Result},
@@ -34,6 +34,7 @@ text_enum! {
         Team = "team", "Team";
         Pipeline = "pipeline", "Pipeline";
         Company = "company", "Company";
+        WebForm = "web_form", "Web form";
     }
 }
 
@@ -50,6 +51,7 @@ impl RecordKind {
             Self::Team => "/settings/teams",
             Self::Pipeline => "/settings/pipelines",
             Self::Company => "/settings/company",
+            Self::WebForm => "/settings/forms",
         }
     }
 
@@ -69,6 +71,7 @@ impl RecordKind {
             Self::Product => "product",
             Self::Task => "task",
             Self::Pipeline => "board",
+            Self::WebForm => "form",
         }
     }
 }
@@ -123,7 +126,7 @@ macro_rules! refs {
     };
 }
 refs!(ContactId => Contact, AccountId => Account, DealId => Deal, ProductId => Product, TaskId => Task, UserId => User,
-    TeamId => Team, PipelineId => Pipeline);
+    TeamId => Team, PipelineId => Pipeline, WebFormId => WebForm);
 
 /// What is known of a record without its noun.
 #[derive(Clone, Debug)]
@@ -154,6 +157,7 @@ pub fn summary(conn: &mut Conn, viewer: &Viewer, record: RecordRef) -> Result<Su
         RecordKind::Deal => from!(deals, name, deals::owner_id),
         RecordKind::Task => from!(tasks, subject, tasks::owner_id),
         RecordKind::Product => from!(products, name, nobody()),
+        RecordKind::WebForm => from!(web_forms, name, nobody()),
         RecordKind::User | RecordKind::Team | RecordKind::Pipeline | RecordKind::Company => None,
     };
     match found {
@@ -219,6 +223,7 @@ pub fn backdate(conn: &mut Conn, record: RecordRef, created_at: chrono::NaiveDat
         RecordKind::Deal => set!(deals),
         RecordKind::Task => set!(tasks),
         RecordKind::Product => set!(products),
+        RecordKind::WebForm => set!(web_forms),
         RecordKind::User | RecordKind::Team | RecordKind::Pipeline | RecordKind::Company => 0,
     };
     Ok(())

@@ -38,6 +38,7 @@ pub const MAP: [(&str, &[Place]); 4] = [
             ("/settings/assignment", "Assignment", "Who gets the leads that arrive, by rules in order"),
             ("/settings/queues", "Queues", "Where leads wait until somebody takes them"),
             ("/settings/qualification", "Qualification", "The questions that are asked before a lead is worth a deal"),
+            ("/settings/forms", "Web forms", "What strangers fill in, on a page of ours or on your web site"),
         ],
     ),
     (

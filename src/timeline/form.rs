@@ -56,7 +56,7 @@ impl Composer {
 
     /// The entry, or `None` with the errors filled in.
     pub fn check(&mut self, page: &Page, about: RecordRef) -> Option<NewEntry> {
-        let kind = EntryKind::parse(&self.kind).filter(|k| *k != EntryKind::Change).unwrap_or(EntryKind::Note);
+        let kind = EntryKind::parse(&self.kind).filter(|k| k.is_written()).unwrap_or(EntryKind::Note);
         if self.text.trim().is_empty() && kind == EntryKind::Note {
             self.errors.push(("text", "The note is empty: write what happened.".into()));
         }

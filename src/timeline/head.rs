@@ -22,12 +22,13 @@ pub fn last_touch(
     record: RecordRef,
     now: NaiveDateTime,
 ) -> Result<Option<NaiveDateTime>> {
-    let mut such = Sql::new("l.kind <> ");
-    such.bind(Value::Text(EntryKind::Change.text().into()));
+    let mut such = Sql::new("l.kind NOT IN (");
+    such.bind(Value::Text(EntryKind::Change.text().into())).push(", ");
+    such.bind(Value::Text(EntryKind::Form.text().into())).push(")");
     latest(conn, viewer, record, &such, now)
 }
 
-/// When they last answered us: a call that reached them, or a meeting.
+/// When they last answered us: a call that reached them, a meeting, or a form that they sent.
 pub fn last_answer(
     conn: &mut Conn,
     viewer: &Viewer,
@@ -36,6 +37,7 @@ pub fn last_answer(
 ) -> Result<Option<NaiveDateTime>> {
     let mut such = Sql::new("(l.kind = ");
     such.bind(Value::Text(EntryKind::Meeting.text().into())).push(" OR l.kind = ");
+    such.bind(Value::Text(EntryKind::Form.text().into())).push(" OR l.kind = ");
     such.bind(Value::Text(EntryKind::Call.text().into())).push(" AND e.outcome = ");
     such.bind(Value::Text(Outcome::Reached.text().into())).push(")");
     latest(conn, viewer, record, &such, now)
@@ -64,7 +66,7 @@ fn latest(
 impl Stream {
     /// With the composer open at the kind that the address names: `?compose=call`.
     pub fn composing(mut self, query: &Query) -> Self {
-        if let Some(kind) = EntryKind::parse(query.one("compose")).filter(|kind| *kind != EntryKind::Change) {
+        if let Some(kind) = EntryKind::parse(query.one("compose")).filter(|kind| kind.is_written()) {
             self.composer.kind = kind.text().into();
         }
         self

@@ -46,6 +46,25 @@ fn options() -> Options {
     Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES
 }
 
+/// HTML of what a stranger wrote: text and line ends alone, since no sign of theirs is to be read as Markdown.
+pub fn plain(text: &str) -> String {
+    let mut html = String::with_capacity(text.len() + 16);
+    html.push_str("<p>");
+    for sign in text.chars() {
+        match sign {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            '\'' => html.push_str("&#39;"),
+            '\n' => html.push_str("<br>"),
+            sign => html.push(sign),
+        }
+    }
+    html.push_str("</p>");
+    html
+}
+
 /// HTML of a note. Who is mentioned stands out. Headings become bold lines, so that they do not disturb the outline of the page round them.
 pub fn to_html(text: &str, people: &[Person]) -> String {
     let events = Parser::new_ext(text, options()).filter_map(|event| match event {

@@ -33,6 +33,15 @@ text_enum! {
         Meeting = "meeting", "Meeting";
         /// A system event: a row of the journal.
         Change = "change", "Change";
+        /// What a customer sent with a web form: their answer, no touch of ours.
+        Form = "form", "Web form";
+    }
+}
+
+impl EntryKind {
+    /// Written by a person of ours, who may edit it.
+    pub fn is_written(self) -> bool {
+        !matches!(self, Self::Change | Self::Form)
     }
 }
 

@@ -203,7 +203,7 @@ pub fn hidden(conn: &mut Conn, viewer: &Viewer, id: EntryId) -> Result<Entry> {
 
 fn written(conn: &mut Conn, viewer: &Viewer, id: EntryId, state: &str) -> Result<Entry> {
     let mut sql = Sql::new(format!("SELECT {COLUMNS} FROM timeline_entries e WHERE {state} AND e.id = "));
-    sql.bind(Value::Int(id.0)).push(" AND e.kind <> 'change'");
+    sql.bind(Value::Int(id.0)).push(" AND e.kind NOT IN ('change', 'form')");
     let rows: Vec<Row> = sql.load::<RowTypes, _>(conn)?;
     let entry = with_changes(conn, rows)?.pop().ok_or(Error::NotFound)?;
     records::summary(conn, viewer, entry.about)?;

@@ -195,12 +195,13 @@ pub(super) fn items(
             let name = entry.by.and_then(|id| page.directory.person(id)).map(|p| p.name.as_str());
             let how = entry.change.as_ref().map_or(crate::auth::How::Page, |c| c.0);
             let (icon, did) = words(&entry);
+            let sent = entry.kind == EntryKind::Form;
             Item {
                 id: entry.id,
                 kind: entry.kind,
                 day: heading,
                 icon,
-                who: journal::signature(name, entry.by, how),
+                who: if sent { entry.title.clone() } else { journal::signature(name, entry.by, how) },
                 did,
                 about: (Some(entry.about) != record && !entry.title.is_empty())
                     .then(|| (entry.about.url(), entry.title.clone())),
@@ -214,6 +215,8 @@ pub(super) fn items(
                 },
                 html: if entry.body.is_empty() {
                     String::new()
+                } else if sent {
+                    markdown::plain(&entry.body)
                 } else {
                     markdown::to_html(&entry.body, &page.directory.people)
                 },
@@ -223,7 +226,7 @@ pub(super) fn items(
                 exact: page.moment(entry.at),
                 iso: page.iso(entry.at),
                 edited: entry.edited,
-                own: entry.kind != EntryKind::Change && (entry.by == page.viewer.id || page.viewer.is_admin()),
+                own: entry.kind.is_written() && (entry.by == page.viewer.id || page.viewer.is_admin()),
             }
         })
         .collect()
@@ -238,6 +241,8 @@ fn words(entry: &Entry) -> (&'static str, String) {
             ("phone", format!("called{}{length}", outcome.unwrap_or_default()))
         }
         EntryKind::Meeting => ("meeting", format!("met{length}")),
+        // What the form is called stands where a call has its outcome.
+        EntryKind::Form => ("form", format!("sent the form “{}”", entry.outcome)),
         EntryKind::Change => {
             let kind = entry.about.kind.label().to_lowercase();
             match entry.change.as_ref().map(|c| c.1) {

@@ -22,6 +22,14 @@ use std::{
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
      font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'";
 
+/// A web site that a form of the page may lead on to after it was sent (an origin): browsers hold `form-action` for
+/// redirects too. A handler puts it among the request's extensions.
+#[derive(Clone)]
+pub struct LeadsOnTo(pub String);
+
+/// Where the forms stand that strangers fill in: `/forms/{token}`.
+const PUBLIC_FORMS: &str = "/forms/";
+
 /// Stands in logs and on error pages, so that one can be found by the other.
 #[derive(Clone)]
 pub struct RequestId(pub String);
@@ -36,7 +44,9 @@ pub async fn frame<B: MessageBody + 'static>(
     let app = req.app_data::<App>().cloned();
     let https = app.as_ref().is_some_and(|a| a.is_https());
 
-    let same_origin = req.method().is_safe() || from_our_pages(&req, app.as_ref().map_or("", |a| a.base_url.as_str()));
+    let same_origin = req.method().is_safe()
+        || is_public_form(req.path())
+        || from_our_pages(&req, app.as_ref().map_or("", |a| a.base_url.as_str()));
     let (method, path) = (req.method().clone(), req.path().to_owned());
     let outcome = if same_origin {
         let mut answering = Box::pin(next.call(req));
@@ -65,8 +75,16 @@ pub async fn frame<B: MessageBody + 'static>(
         response = ServiceResponse::new(request, drawn.map_into_right_body());
     }
     let request = response.request().clone();
-    respond::clear_flash(&request, response.response_mut());
+    if !is_public_form(request.path()) {
+        respond::clear_flash(&request, response.response_mut());
+    }
     secure(response.headers_mut(), https);
+    if let Some(LeadsOnTo(origin)) = request.extensions().get::<LeadsOnTo>() {
+        let policy = CONTENT_POLICY.replace("form-action 'self'", &format!("form-action 'self' {origin}"));
+        if let Ok(policy) = header::HeaderValue::from_str(&policy) {
+            response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+    }
     let millis = started.elapsed().as_millis();
     // The path only: a query can hold what people searched for, a link's path its secret (see `loggable`).
     tracing::info!(id = %id.0, method = %request.method(), path = loggable(request.path()), status = response.status().as_u16(), millis, "answered");
@@ -107,6 +125,13 @@ fn secure(headers: &mut header::HeaderMap, https: bool) {
 /// Paths of one-time links end in their secret.
 fn loggable(path: &str) -> &str {
     ["/set-up/", "/invitations/", "/password-resets/"].iter().find(|p| path.starts_with(**p)).copied().unwrap_or(path)
+}
+
+/// Whether it is the one address that pages of other sites post to: a company's form stands on its own web site. That is
+/// safe because its handler reads no cookie and sets none (so nobody's session can be used by another site), keeps what
+/// strangers say and no more, and looks at the origin itself (`web_forms::public_pages`).
+fn is_public_form(path: &str) -> bool {
+    path.strip_prefix(PUBLIC_FORMS).is_some_and(|token| !token.is_empty() && !token.contains('/'))
 }
 
 /// Browsers say where a request comes from in `Sec-Fetch-Site`, older ones in `Origin`; what says neither is no page.
@@ -175,5 +200,9 @@ fn error_answer(
     };
     let status = error.map_or(status, Error::status_code);
     let page = ErrorPage { title, text, status: status.as_u16(), id: &id.0 };
-    respond::page_with(status, &page).unwrap_or_else(|_| HttpResponse::new(status))
+    let mut answer = respond::page_with(status, &page).unwrap_or_else(|_| HttpResponse::new(status));
+    if let Some(Error::RateLimited(seconds)) = error {
+        answer.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from(*seconds));
+    }
+    answer
 }

@@ -118,7 +118,7 @@ pub(super) fn apply(context: &mut Context, conn: &mut Conn, kind: Kind, record: 
         None => false,
     };
     let mut next = match &before {
-        Some(before) => Input::from(before),
+        Some(before) => Input::of(before).map_err(Failure::Row)?,
         None => blank(&facts)?,
     };
     let mut merge = Merge::new(again);
@@ -171,25 +171,5 @@ fn blank(facts: &Facts) -> Applied<Input> {
         .or_else(|| facts.emails.first().map(|e| e.as_str().to_owned()))
         .or_else(|| facts.phones.first().map(|p| p.typed.clone()))
         .ok_or_else(|| Failure::Row("The row has no Name, E-mail or Phone.".to_owned()))?;
-    Ok(Input {
-        name,
-        given_name: None,
-        family_name: None,
-        emails: Vec::new(),
-        phones: Vec::new(),
-        account_id: None,
-        job_title: None,
-        owner_id: None,
-        lifecycle: Lifecycle::Lead,
-        lead_status: None,
-        source: None,
-        campaign: None,
-        rating: None,
-        no_call: false,
-        no_mail: false,
-        no_ads: false,
-        address: Address::default(),
-        tags: Vec::new(),
-        description: String::new(),
-    })
+    Ok(Input::named(name))
 }

@@ -124,7 +124,9 @@ pub fn place(conn: &mut Conn, record: RecordRef) -> Result<Place> {
         RecordKind::Deal => "deals",
         RecordKind::Product => "products",
         RecordKind::Task => "tasks",
-        RecordKind::User | RecordKind::Team | RecordKind::Pipeline | RecordKind::Company => return Ok(Place::Here),
+        RecordKind::User | RecordKind::Team | RecordKind::Pipeline | RecordKind::Company | RecordKind::WebForm => {
+            return Ok(Place::Here);
+        }
     };
     let mut sql =
         Sql::new(format!("SELECT CASE WHEN deleted_at IS NULL THEN 0 ELSE 1 END, id FROM {table} WHERE id = "));

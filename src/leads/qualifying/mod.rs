@@ -248,7 +248,7 @@ pub fn qualify(
         lead_status: status,
         account_id,
         owner_id,
-        ..contacts::Input::from(&lead)
+        ..contacts::Input::of(&lead).map_err(Error::internal)?
     };
     if !contacts::update(conn, viewer, &lead, version, &next, at)? {
         return Err(moved_on(&lead));
@@ -313,8 +313,12 @@ pub fn disqualify(
     let before = before_of(conn, &lead)?;
     let owner_id = lead.owner_id.or(viewer.id);
     let status = Statuses::load(conn)?.first(Kind::Disqualified).map(|s| s.key.clone());
-    let next =
-        contacts::Input { lifecycle: Lifecycle::Lead, lead_status: status, owner_id, ..contacts::Input::from(&lead) };
+    let next = contacts::Input {
+        lifecycle: Lifecycle::Lead,
+        lead_status: status,
+        owner_id,
+        ..contacts::Input::of(&lead).map_err(Error::internal)?
+    };
     if !contacts::update(conn, viewer, &lead, version, &next, at)? {
         return Err(moved_on(&lead));
     }
@@ -447,7 +451,7 @@ pub fn undo(conn: &mut Conn, viewer: &Viewer, id: ContactId, at: NaiveDateTime) 
         lead_status: before.lead_status,
         account_id: before.account_id.map(AccountId),
         owner_id: before.owner_id.map(UserId),
-        ..contacts::Input::from(&lead)
+        ..contacts::Input::of(&lead).map_err(Error::internal)?
     };
     if !contacts::update(conn, viewer, &lead, lead.version, &next, at)? {
         return Err(moved_on(&lead));

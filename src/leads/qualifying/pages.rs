@@ -83,7 +83,8 @@ impl Qualify {
             accounts.push((chosen.to_string(), account.name, true));
         }
         let currencies = std::iter::once(reader.currency()).chain(rates::currencies(conn)?).collect();
-        let duplicates = duplicates::find(conn, &reader.viewer, &contacts::Input::from(&lead), Some(id))?;
+        let duplicates =
+            duplicates::find(conn, &reader.viewer, &contacts::Input::of(&lead).map_err(Error::internal)?, Some(id))?;
         let framework = framework.map(|f| f.name).unwrap_or_default();
         Ok(Self { lead, version, form, candidates, accounts, known, currencies, duplicates, framework })
     }
