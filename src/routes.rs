@@ -233,6 +233,7 @@ fn site(s: &mut impl Site) {
     s.post("/deals/{id}/people", Rep, deals::pages::parts::create_person);
     s.post("/deals/{id}/people/{contact}/deletion", Rep, deals::pages::parts::destroy_person);
     s.post("/deals/{id}/amount", Rep, deals::pages::items::lock);
+    s.post("/deals/{id}/price-book", Rep, deals::pages::items::choose_book);
     s.get("/deals/{id}/products/new", Rep, deals::pages::items::new);
     s.post("/deals/{id}/products", Rep, deals::pages::items::create);
     s.get("/deals/{id}/products/{item}/edit", Rep, deals::pages::items::edit);
@@ -266,6 +267,16 @@ fn site(s: &mut impl Site) {
     s.post("/settings/rates", Admin, settings::rates::create);
     s.post("/settings/rates/{id}/deletion", Admin, settings::rates::destroy);
 
+    s.get("/settings/price-books", Admin, settings::price_books::index);
+    s.get("/settings/price-books/new", Admin, settings::price_books::new);
+    s.post("/settings/price-books", Admin, settings::price_books::create);
+    s.get("/settings/price-books/{id}", Admin, settings::price_books::edit);
+    s.post("/settings/price-books/{id}", Admin, settings::price_books::update);
+    s.post("/settings/price-books/{id}/prices", Admin, settings::price_books::set_price);
+    s.post("/settings/price-books/{id}/prices/{price}/deletion", Admin, settings::price_books::remove_price);
+
+    s.get("/price-books", SignedIn, products::book_pages::index);
+    s.get("/price-books/{id}", SignedIn, products::book_pages::show);
     s.get("/products", SignedIn, products::pages::index);
     s.get("/products.csv", SignedIn, products::pages::export);
     s.get("/products/new", Manager, products::pages::new);

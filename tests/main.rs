@@ -24,6 +24,7 @@ mod notifications;
 mod pages;
 mod people;
 mod policy;
+mod price_books;
 mod privacy;
 mod products;
 mod settings;

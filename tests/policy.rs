@@ -35,7 +35,7 @@ fn target(route: &Route) -> Target {
         "timeline" => Target::Note,
         "notifications" => Target::Notice,
         "attachments" => Target::File,
-        "products" | "settings" | "imports" | "profile" | "mentions" => Target::Shared,
+        "products" | "price-books" | "settings" | "imports" | "profile" | "mentions" => Target::Shared,
         "static" | "set-up" | "invitations" | "password-resets" | "files" => Target::Public,
         _ => panic!("The policy test does not know what the number in {} stands for: teach it", route.path),
     }

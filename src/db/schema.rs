@@ -274,6 +274,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    price_books (id) {
+        id -> BigInt,
+        name -> Text,
+        currency -> Text,
+        valid_from -> Nullable<Date>,
+        valid_to -> Nullable<Date>,
+        active -> Bool,
+        created_at -> Timestamp,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    price_book_entries (id) {
+        id -> BigInt,
+        book_id -> BigInt,
+        product_id -> BigInt,
+        from_quantity -> BigInt,
+        unit_price -> BigInt,
+    }
+}
+
+diesel::table! {
     pipelines (id) {
         id -> BigInt,
         name -> Text,
@@ -359,6 +382,7 @@ diesel::table! {
         deleted_at -> Nullable<Timestamp>,
         version -> BigInt,
         amount_locked -> Bool,
+        price_book_id -> Nullable<BigInt>,
     }
 }
 
@@ -654,6 +678,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     tags,
     taggings,
     products,
+    price_books,
+    price_book_entries,
     pipelines,
     stages,
     stage_rules,

@@ -12,6 +12,7 @@ mod moves;
 pub mod pages;
 mod parts;
 pub mod pipelines;
+mod prices;
 pub mod rates;
 pub mod reasons;
 pub mod related;

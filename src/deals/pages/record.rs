@@ -8,6 +8,7 @@ use super::super::{
     moves::{self, Step},
     parts::{self, Person},
     pipelines::{Known, Pipeline, Stage},
+    prices,
     reasons::{self, Reason},
     rules::{self, Check, Requirement},
     store::{self, Deal},
@@ -17,7 +18,10 @@ use crate::{
     attachments,
     db::types::{DealId, Money, StageId, clean},
     error::Error,
-    products::line::{Discount, Totals},
+    products::{
+        books::Book,
+        line::{Discount, Totals},
+    },
     records::RecordRef,
     tasks,
     timeline::Stream,
@@ -42,6 +46,8 @@ struct DealShow {
     path: Vec<PathStep>,
     people: Vec<Person>,
     items: Vec<Item>,
+    /// The price books that it can name.
+    books: Vec<Book>,
     /// What the priced ones come to.
     totals: Option<Totals>,
     tasks: tasks::Block,
@@ -147,19 +153,20 @@ pub(super) async fn asking(reader: Page, app: &App, id: DealId, status: StatusCo
 
 async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<DealShow, Error> {
     let page = reader.clone();
-    let (deal, known, steps, people, items, tasks, files, reason, stream, checks) = app
+    let (deal, known, steps, people, items, books, tasks, files, reason, stream, checks) = app
         .db
         .read(move |conn| {
             let deal = store::get(conn, &page.viewer, id)?;
             let steps = moves::history(conn, id, MOVES)?;
             let people = parts::people(conn, &page.viewer, id)?;
             let items = items::items(conn, &deal)?;
+            let books = prices::choices(conn, &deal, prices::today(&page))?;
             let tasks = tasks::of_record(conn, &page.viewer, id.into())?;
             let files = attachments::of_record(conn, &page.viewer, id.into())?;
             let reason = reasons::name_of(conn, deal.close_reason_id)?;
             let stream = Stream::load(conn, &page, id.into(), &query)?.composing(&query);
             let checks = rules::checklist(conn, deal.stage_id, Some(id))?;
-            Ok((deal, Known::load(conn)?, steps, people, items, tasks, files, reason, stream, checks))
+            Ok((deal, Known::load(conn)?, steps, people, items, books, tasks, files, reason, stream, checks))
         })
         .await?;
     let (pipeline, stage) = known.stage(deal.stage_id).ok_or(Error::NotFound)?;
@@ -174,6 +181,7 @@ async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<Dea
         people,
         totals: items::totals(&items)?,
         items,
+        books,
         tasks,
         files,
         reason,
