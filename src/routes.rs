@@ -4,8 +4,8 @@
 //! this list with every role and holds the two together.
 
 use crate::{
-    accounts, attachments, auth, contacts, day, deals, help, imports, jobs, leads, notifications, products, records,
-    search, settings, tasks, timeline, web,
+    accounts, attachments, auth, contacts, day, deals, help, imports, jobs, leads, notifications, products, quotes,
+    records, search, settings, tasks, timeline, web,
 };
 use actix_web::{FromRequest, Handler, Responder, guard, http::Method, web as actix};
 
@@ -81,6 +81,10 @@ fn site(s: &mut impl Site) {
     s.post("/password-resets", Anyone, auth::pages::reset::create);
     s.get("/password-resets/{token}", Anyone, auth::pages::reset::edit);
     s.post("/password-resets/{token}", Anyone, auth::pages::reset::update);
+
+    s.get("/q/{token}", Anyone, quotes::public_pages::show);
+    s.post("/q/{token}/acceptance", Anyone, quotes::public_pages::accept);
+    s.post("/q/{token}/refusal", Anyone, quotes::public_pages::refuse);
 
     s.get("/profile", SignedIn, auth::pages::profile::show);
     s.post("/profile", SignedIn, auth::pages::profile::update);
@@ -246,6 +250,18 @@ fn site(s: &mut impl Site) {
     s.post("/deals/{id}/restoration", Rep, deals::pages::restore);
     s.post("/deals/{id}/erasure", Manager, deals::pages::erase);
 
+    s.post("/deals/{id}/quotes", Rep, quotes::pages::create);
+
+    s.get("/quotes", SignedIn, quotes::pages::index);
+    s.get("/quotes.csv", SignedIn, quotes::pages::export);
+    s.get("/quotes/{id}", SignedIn, quotes::pages::show);
+    s.get("/quotes/{id}/edit", Rep, quotes::pages::edit);
+    s.post("/quotes/{id}", Rep, quotes::pages::update);
+    s.post("/quotes/{id}/lines", Rep, quotes::pages::refresh);
+    s.post("/quotes/{id}/revision", Rep, quotes::pages::revise);
+    s.get("/quotes/{id}/sending/new", Rep, quotes::pages::new_sending);
+    s.post("/quotes/{id}/sending", Rep, quotes::pages::send);
+
     s.get("/settings/pipelines", Admin, settings::pipelines::index);
     s.post("/settings/pipelines", Admin, settings::pipelines::create);
     s.get("/settings/pipelines/{id}", Admin, settings::pipelines::edit);
@@ -274,6 +290,8 @@ fn site(s: &mut impl Site) {
     s.post("/settings/price-books/{id}", Admin, settings::price_books::update);
     s.post("/settings/price-books/{id}/prices", Admin, settings::price_books::set_price);
     s.post("/settings/price-books/{id}/prices/{price}/deletion", Admin, settings::price_books::remove_price);
+    s.get("/settings/quotes", Admin, settings::quotes::edit);
+    s.post("/settings/quotes", Admin, settings::quotes::update);
 
     s.get("/price-books", SignedIn, products::book_pages::index);
     s.get("/price-books/{id}", SignedIn, products::book_pages::show);

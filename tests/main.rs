@@ -27,6 +27,7 @@ mod policy;
 mod price_books;
 mod privacy;
 mod products;
+mod quotes;
 mod settings;
 mod tasks;
 mod tasks_series;

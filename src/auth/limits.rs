@@ -1,4 +1,4 @@
-//! How often someone may try: sign-ins and password resets, counted per account and per address in the database, so
+//! How often someone may try: sign-ins, password resets and answers to quotes, counted per account and per address in the database, so
 //! that several servers count together.
 
 use crate::{
@@ -16,6 +16,8 @@ pub const WINDOW: Duration = Duration::minutes(10);
 pub enum Deed {
     SignIn,
     PasswordReset,
+    /// A customer's yes or no; the account is the link they have.
+    QuoteAnswer,
 }
 
 impl Deed {
@@ -24,6 +26,7 @@ impl Deed {
         match self {
             Self::SignIn => (10, 60),
             Self::PasswordReset => (3, 20),
+            Self::QuoteAnswer => (10, 30),
         }
     }
 
@@ -31,6 +34,7 @@ impl Deed {
         let (name, (of_account, of_address)) = match self {
             Self::SignIn => ("sign-in", self.most()),
             Self::PasswordReset => ("reset", self.most()),
+            Self::QuoteAnswer => ("quote", self.most()),
         };
         [(format!("{name}:account:{account}"), of_account), (format!("{name}:address:{address}"), of_address)]
     }

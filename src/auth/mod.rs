@@ -50,6 +50,8 @@ text_enum! {
         Mail = "mail", "by mail";
         Sync = "sync", "by sync";
         Api = "api", "by API";
+        /// A customer, on a page that they have a link to.
+        Customer = "customer", "by the customer";
         System = "system", "by Rapport";
     }
 }

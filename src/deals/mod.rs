@@ -22,7 +22,7 @@ mod store;
 
 use crate::text_enum;
 pub use bin::purge;
-pub use items::{LineInput, add_item, items};
+pub use items::{Item, LineInput, add_item, items};
 pub use list::days_in_stage;
 pub use moves::{Move, create_with_history};
 pub use parts::{add_person, people};

@@ -18,6 +18,7 @@ text_enum! {
         Mentioned = "mentioned", "A colleague mentions you";
         Reminder = "reminder", "A reminder you set";
         LeadArrived = "lead_arrived", "A lead arrives for you";
+        QuoteAnswered = "quote_answered", "A customer answers your quote";
     }
 }
 
@@ -29,6 +30,7 @@ impl Kind {
             Self::Mentioned => "note",
             Self::Reminder => "clock",
             Self::LeadArrived => "lead",
+            Self::QuoteAnswered => "file",
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod pages;
 pub mod people;
 pub mod pipelines;
 pub mod price_books;
+pub mod quotes;
 pub mod rates;
 pub mod reasons;
 pub mod set_up;
@@ -41,6 +42,7 @@ pub const MAP: [(&str, &[Place]); 4] = [
             ("/settings/reasons", "Reasons", "Why deals are won and lost"),
             ("/settings/task-types", "Types of tasks", "Calls, mails, to-dos and your own"),
             ("/settings/price-books", "Price books", "What products cost, for whom, since when and from how many"),
+            ("/settings/quotes", "Quotes", "Your address, your terms, and how long an offer holds"),
             ("/settings/rates", "Currencies and rates", "What other currencies are worth, and since when"),
         ],
     ),

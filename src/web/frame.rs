@@ -104,9 +104,13 @@ fn secure(headers: &mut header::HeaderMap, https: bool) {
     }
 }
 
-/// Paths of one-time links end in their secret.
+/// Paths of links that reach people by mail hold their secret.
 fn loggable(path: &str) -> &str {
-    ["/set-up/", "/invitations/", "/password-resets/"].iter().find(|p| path.starts_with(**p)).copied().unwrap_or(path)
+    ["/set-up/", "/invitations/", "/password-resets/", "/q/"]
+        .iter()
+        .find(|p| path.starts_with(**p))
+        .copied()
+        .unwrap_or(path)
 }
 
 /// Browsers say where a request comes from in `Sec-Fetch-Site`, older ones in `Origin`; what says neither is no page.

@@ -22,6 +22,7 @@ use crate::{
         books::Book,
         line::{Discount, Totals},
     },
+    quotes::{self, Quote},
     records::RecordRef,
     tasks,
     timeline::Stream,
@@ -50,6 +51,8 @@ struct DealShow {
     books: Vec<Book>,
     /// What the priced ones come to.
     totals: Option<Totals>,
+    /// The newest first.
+    quotes: Vec<Quote>,
     tasks: tasks::Block,
     files: attachments::Block,
     history: Vec<Line>,
@@ -153,7 +156,7 @@ pub(super) async fn asking(reader: Page, app: &App, id: DealId, status: StatusCo
 
 async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<DealShow, Error> {
     let page = reader.clone();
-    let (deal, known, steps, people, items, books, tasks, files, reason, stream, checks) = app
+    let (deal, known, steps, people, items, books, quotes, tasks, files, reason, stream, checks) = app
         .db
         .read(move |conn| {
             let deal = store::get(conn, &page.viewer, id)?;
@@ -161,12 +164,13 @@ async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<Dea
             let people = parts::people(conn, &page.viewer, id)?;
             let items = items::items(conn, &deal)?;
             let books = prices::choices(conn, &deal, prices::today(&page))?;
+            let quotes = quotes::of_deal(conn, id)?;
             let tasks = tasks::of_record(conn, &page.viewer, id.into())?;
             let files = attachments::of_record(conn, &page.viewer, id.into())?;
             let reason = reasons::name_of(conn, deal.close_reason_id)?;
             let stream = Stream::load(conn, &page, id.into(), &query)?.composing(&query);
             let checks = rules::checklist(conn, deal.stage_id, Some(id))?;
-            Ok((deal, Known::load(conn)?, steps, people, items, books, tasks, files, reason, stream, checks))
+            Ok((deal, Known::load(conn)?, steps, people, items, books, quotes, tasks, files, reason, stream, checks))
         })
         .await?;
     let (pipeline, stage) = known.stage(deal.stage_id).ok_or(Error::NotFound)?;
@@ -182,6 +186,7 @@ async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<Dea
         totals: items::totals(&items)?,
         items,
         books,
+        quotes,
         tasks,
         files,
         reason,
@@ -285,6 +290,16 @@ impl DealShow {
 
     fn face(&self, person: &Person) -> Avatar {
         Avatar::person(person.id.0, &person.name)
+    }
+
+    fn state_of(&self, quote: &Quote) -> quotes::State {
+        quote.state(self.page.now)
+    }
+
+    /// The quote that the customer accepted, while the deal is open.
+    fn accepted(&self) -> Option<&Quote> {
+        let accepted = |q: &&Quote| q.state(self.page.now) == quotes::State::Accepted;
+        self.quotes.iter().find(accepted).filter(|_| self.is_open())
     }
 
     fn ticked(&self) -> usize {
