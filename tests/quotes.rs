@@ -43,7 +43,7 @@ async fn links(server: &Server, mails: usize) -> Vec<String> {
             .lines(&format!("SELECT CAST(quote_id AS TEXT) AS line FROM quote_links WHERE token_hash = '{hash}'"));
         let made = database
             .lines(&format!("SELECT CAST(created_at AS TEXT) AS line FROM quote_links WHERE token_hash = '{hash}'"));
-        assert_eq!(order.len(), 1, "only the hash is kept");
+        assert_eq!(order.len(), 1, "only the hash of {path} is kept: {mail}");
         found.push((made[0].clone(), path));
     }
     found.sort();
