@@ -93,7 +93,7 @@ async fn the_newest_book_that_holds_wins_unless_the_deal_names_another() {
     assert_eq!(offered(&rep, &deal, "10").await.0, "$95.00", "the one that the deal names");
     assert!(rep.page(&deal).await.says("changed Price book to Ever"));
     let list = admin.page("/settings/price-books").await;
-    assert!(list.says("Overlaps: New begins later and wins"), "{}", list.text());
+    assert!(list.says("Overlaps New, which wins"), "{}", list.text());
     // Switched off, it is offered no more.
     let form = admin.page(&old).await.form("Save price book").uncheck("Offered to deals");
     admin.submit(&old, &form.press("Save price book")).await.expect_redirect();

@@ -549,3 +549,36 @@ async fn what_was_agreed_outlives_the_bin_and_the_rest_does_not() {
     assert_eq!(server.database().number("SELECT count(*) FROM quotes"), 0);
     assert_eq!(server.database().number("SELECT count(*) FROM quote_links"), 0);
 }
+
+/// In Chromium, as a customer meets it.
+mod browser {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_customer_accepts_without_script_at_any_width() {
+        let server = Server::start();
+        let rep = server.sign_in_as(Person::Rep).await;
+        let deal = deal(&rep, &LINE).await;
+        let quote = make(&rep, &deal).await;
+        let link = send(&server, &rep, &quote, 1).await;
+        let browser = Browser::open(&server).await;
+        for (theme, width) in [(Theme::Light, 1440), (Theme::Dark, 1440), (Theme::Light, 390), (Theme::Dark, 390)] {
+            browser.theme(theme).await;
+            browser.width(width).await;
+            for path in [link.as_str(), "/q/nothing"] {
+                browser.visit(path).await;
+                let faults = browser.accessibility_faults().await;
+                assert!(faults.is_empty(), "{theme:?} {width} {path}: {faults:?}");
+                assert!(!browser.scrolls_sideways().await, "{theme:?} {width} {path}");
+                assert!(browser.foreign_requests().await.is_empty());
+            }
+        }
+        browser.javascript(false).await;
+        browser.visit(&link).await;
+        browser.fill("Your name", "Ana Souza").await;
+        browser.find_shown("//input[@id='agreed']", "the box").await.click().await.expect("the box can be ticked");
+        browser.press("Accept quote").await;
+        browser.wait_for_text("Ana Souza accepted this quote").await;
+        assert!(rep.page(&quote).await.says("Accepted"));
+    }
+}

@@ -214,8 +214,11 @@ pub fn sizes(conn: &mut Conn) -> Result<Vec<(PriceBookId, i64)>> {
     sql.load::<(BigInt, BigInt), _>(conn)
 }
 
+/// (from how many, in thousandths; price), the smallest quantity first.
+pub type Tiers = Vec<(i64, Money)>;
+
 /// What a product costs in each book that is switched on, in the order in which they win.
-pub fn of_product(conn: &mut Conn, product: ProductId) -> Result<Vec<(Book, Vec<(i64, Money)>)>> {
+pub fn of_product(conn: &mut Conn, product: ProductId) -> Result<Vec<(Book, Tiers)>> {
     let rows: Vec<(PriceBookId, i64, i64)> = price_book_entries::table
         .filter(price_book_entries::product_id.eq(product))
         .order(price_book_entries::from_quantity)
@@ -223,7 +226,7 @@ pub fn of_product(conn: &mut Conn, product: ProductId) -> Result<Vec<(Book, Vec<
         .load(conn)?;
     let books = all(conn)?.into_iter().filter(|b| b.book.active).map(|book| {
         let own = rows.iter().filter(|(id, ..)| *id == book.id);
-        let tiers: Vec<_> = own.map(|(_, from, minor)| (*from, Money::new(*minor, book.book.currency))).collect();
+        let tiers: Tiers = own.map(|(_, from, minor)| (*from, Money::new(*minor, book.book.currency))).collect();
         (book, tiers)
     });
     Ok(books.filter(|(_, tiers)| !tiers.is_empty()).collect())

@@ -2,13 +2,13 @@
 
 use super::{
     Product, bin,
-    books::{self, Book},
+    books::{self, Book, Tiers},
     form::ProductForm,
     list::{self, PRODUCTS, Row},
     store,
 };
 use crate::{
-    db::types::{Money, ProductId},
+    db::types::ProductId,
     lists::{self, Request, Tab, Table},
     records::RecordRef,
     timeline::Stream,
@@ -33,7 +33,7 @@ struct ProductShow {
     page: Page,
     product: Product,
     /// What it costs in price books.
-    books: Vec<(Book, Vec<(i64, Money)>)>,
+    books: Vec<(Book, Tiers)>,
     stream: Stream,
 }
 

@@ -93,13 +93,13 @@ impl DraftForm {
         let contact = known.iter().find(|r| Some(r.id) == asked);
         // Another contact brings another name and address, unless they were written.
         let changed = asked != before.contact_id;
-        let kept = |typed: &str, old: &str| !typed.trim().is_empty() && !(changed && contact.is_some() && typed == old);
-        let name = match kept(&self.recipient_name, &before.recipient_name) {
-            true => clean(&self.recipient_name).unwrap_or_default(),
-            false => contact.map(|r| r.name.clone()).unwrap_or_default(),
+        let left = |typed: &str, old: &str| typed.trim().is_empty() || changed && contact.is_some() && typed == old;
+        let name = match left(&self.recipient_name, &before.recipient_name) {
+            true => contact.map(|r| r.name.clone()).unwrap_or_default(),
+            false => clean(&self.recipient_name).unwrap_or_default(),
         };
         let mut email = contact.and_then(|r| r.email.clone()).unwrap_or_default();
-        if kept(&self.recipient_email, &before.recipient_email) {
+        if !left(&self.recipient_email, &before.recipient_email) {
             match EmailAddress::parse(&self.recipient_email) {
                 Ok(address) => email = address.as_str().to_owned(),
                 Err(sentence) => errors.push(("recipient_email".into(), sentence)),

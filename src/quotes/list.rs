@@ -25,8 +25,9 @@ const fn column(
     label: &'static str,
     sort: Option<(&'static str, Kind)>,
     class: &'static str,
+    shown: bool,
 ) -> Column {
-    Column { key, label, sort, class, shown: true }
+    Column { key, label, sort, class, shown }
 }
 
 /// Over a view that knows the owner of the deal and whether a quote has expired (`migrations/*/…_add_quotes`).
@@ -37,16 +38,16 @@ pub static QUOTES: List = List {
     // A quote is found and tagged by its deal.
     kind: RecordKind::Deal,
     columns: &[
-        column("number", "Quote", None, ""),
-        column("deal", "Deal", None, ""),
-        column("account", "Account", None, "less"),
-        column("recipient", "For", None, "less"),
-        column("state", "State", None, ""),
-        column("net", "Net", Some(("listed_quotes.net", Kind::Int)), "num"),
-        column("gross", "With tax", None, "num less"),
-        column("until", "Valid until", Some(("listed_quotes.valid_until", Kind::Date)), "num"),
-        column("owner", "Owner", None, "less"),
-        column("made", "Made", Some(("listed_quotes.created_at", Kind::Time)), "num less"),
+        column("number", "Quote", None, "", true),
+        column("deal", "Deal", None, "", true),
+        column("account", "Account", None, "less", true),
+        column("recipient", "For", None, "less", true),
+        column("state", "State", None, "", true),
+        column("net", "Net", Some(("listed_quotes.net", Kind::Int)), "num", true),
+        column("gross", "With tax", None, "num less", false),
+        column("until", "Valid until", Some(("listed_quotes.valid_until", Kind::Date)), "num", true),
+        column("owner", "Owner", None, "less", true),
+        column("made", "Made", Some(("listed_quotes.created_at", Kind::Time)), "num less", false),
     ],
     filters: &[
         Filter { key: "state", label: "State", test: Test::Choice("listed_quotes.state") },

@@ -199,11 +199,15 @@ impl PriceForm {
 /// `GET /settings/price-books`
 pub async fn index(who: Admin, app: App) -> Answer {
     let (books, sizes) = app.db.read(|conn| Ok((books::all(conn)?, books::sizes(conn)?))).await?;
-    // They stand in the order in which they win.
-    let winner = |at: usize| books[..at].iter().rev().find(|b| b.overlaps(&books[at])).map(|b| b.book.name.clone());
+    let today = format::local(who.now, who.directory.company.time_zone).date_naive();
+    // They stand in the order in which they win. What is over wins over nothing; what holds now is named first.
+    let winner = |at: usize| {
+        let over = |book: &Book| book.book.valid_to.is_some_and(|day| day < today);
+        let better = books[..at].iter().filter(|b| b.overlaps(&books[at]) && !over(b));
+        better.max_by_key(|b| b.holds(today)).map(|b| b.book.name.clone())
+    };
     let size = |book: &Book| sizes.iter().find(|(id, _)| *id == book.id).map_or(0, |(_, size)| *size);
     let rows = books.iter().enumerate().map(|(at, book)| (book.clone(), size(book), winner(at))).collect();
-    let today = format::local(who.now, who.directory.company.time_zone).date_naive();
     page(&BookIndex { page: who.0, books: rows, today })
 }
 
