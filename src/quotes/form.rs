@@ -2,8 +2,9 @@
 
 use super::{
     answers::Acceptance,
+    drafts::Draft,
     sending::Dispatch,
-    store::{Draft, Quote, Recipient},
+    store::{Quote, Recipient},
 };
 use crate::{
     db::types::{ContactId, EmailAddress, clean},

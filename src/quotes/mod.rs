@@ -2,6 +2,7 @@
 
 mod answers;
 pub mod defaults;
+mod drafts;
 mod form;
 mod list;
 pub mod pages;
@@ -12,8 +13,9 @@ mod store;
 
 use crate::text_enum;
 pub use answers::{Acceptance, accept, decline, seen};
+pub use drafts::{make, revise};
 pub use sending::{Dispatch, send};
-pub use store::{Quote, accepted_amount, contact_erased, make, of_deal, revise};
+pub use store::{Quote, accepted_amount, contact_erased, of_deal};
 
 text_enum! {
     /// How far a quote is. That it expired is never stored: it follows from the day until which it holds.

@@ -1,7 +1,7 @@
 //! The pages of quotes, as the people of the company see them.
 
 use super::{
-    State,
+    State, drafts,
     form::{DraftForm, SendForm},
     list::{self, QUOTES, Row},
     sending,
@@ -118,7 +118,7 @@ pub async fn export(who: SignedIn, app: App, query: Query) -> Answer {
 /// `POST /deals/{id}/quotes`
 pub async fn create(who: Rep, app: App, id: Path<DealId>) -> Answer {
     let (viewer, id, now) = (who.viewer.clone(), *id, who.now);
-    let quote = app.db.write(move |conn| store::make(conn, &viewer, id, now)).await?;
+    let quote = app.db.write(move |conn| drafts::make(conn, &viewer, id, now)).await?;
     Ok(see_other_with(format!("/quotes/{quote}"), Flash::new("Draft made. Look at it, then send it")))
 }
 
@@ -135,7 +135,7 @@ pub async fn show(who: SignedIn, app: App, id: Path<QuoteId>) -> Answer {
             versions.sort_by_key(|v| std::cmp::Reverse(v.revision));
             let state = quote.state(reader.now);
             let is_behind = state == State::Draft
-                && match store::offered(conn, &deal) {
+                && match drafts::offered(conn, &deal) {
                     Ok(now) => now != sheet::lines(conn, id)?,
                     Err(Error::Refused(_)) => false,
                     Err(error) => return Err(error),
@@ -174,7 +174,7 @@ pub async fn update(who: Rep, app: App, id: Path<QuoteId>, fields: Fields) -> An
     template.form = DraftForm::read(&fields);
     let Some(draft) = template.form.check(&template.quote, &template.people, today) else { return redraw(&template) };
     let version = template.form.version;
-    let saved = app.db.write(move |conn| store::update(conn, &viewer, id, version, &draft, now)).await?;
+    let saved = app.db.write(move |conn| drafts::update(conn, &viewer, id, version, &draft, now)).await?;
     let url = template.quote.url();
     if saved {
         return Ok(see_other_with(url, Flash::new("Draft saved")));
@@ -188,14 +188,14 @@ pub async fn update(who: Rep, app: App, id: Path<QuoteId>, fields: Fields) -> An
 /// `POST /quotes/{id}/lines`
 pub async fn refresh(who: Rep, app: App, id: Path<QuoteId>) -> Answer {
     let (viewer, id, now) = (who.viewer.clone(), *id, who.now);
-    app.db.write(move |conn| store::refresh(conn, &viewer, id, now)).await?;
+    app.db.write(move |conn| drafts::refresh(conn, &viewer, id, now)).await?;
     Ok(see_other_with(format!("/quotes/{id}"), Flash::new("The draft says what the deal offers now")))
 }
 
 /// `POST /quotes/{id}/revision`
 pub async fn revise(who: Rep, app: App, id: Path<QuoteId>) -> Answer {
     let (viewer, id, now) = (who.viewer.clone(), *id, who.now);
-    let next = app.db.write(move |conn| store::revise(conn, &viewer, id, now)).await?;
+    let next = app.db.write(move |conn| drafts::revise(conn, &viewer, id, now)).await?;
     let said = "New version made as a draft. The one before can be answered no more";
     Ok(see_other_with(format!("/quotes/{next}"), Flash::new(said)))
 }
