@@ -24,6 +24,7 @@ mod lists;
 mod mail;
 mod notifications;
 mod products;
+mod quotes;
 mod records;
 mod routes;
 mod search;

@@ -4,8 +4,8 @@
 //! this list with every role and holds the two together.
 
 use crate::{
-    accounts, attachments, auth, contacts, day, deals, help, imports, jobs, leads, notifications, products, records,
-    search, settings, tasks, timeline, web, web_forms,
+    accounts, attachments, auth, contacts, day, deals, help, imports, jobs, leads, notifications, products, quotes,
+    records, search, settings, tasks, timeline, web, web_forms,
 };
 use actix_web::{FromRequest, Handler, Responder, guard, http::Method, web as actix};
 
@@ -85,6 +85,9 @@ fn site(s: &mut impl Site) {
     s.get("/forms/{token}", Anyone, web_forms::public_pages::new);
     s.post("/forms/{token}", Anyone, web_forms::public_pages::create);
     s.add(Method::OPTIONS, "/forms/{token}", Anyone, web_forms::public_pages::preflight);
+    s.get("/q/{token}", Anyone, quotes::public_pages::show);
+    s.post("/q/{token}/acceptance", Anyone, quotes::public_pages::accept);
+    s.post("/q/{token}/refusal", Anyone, quotes::public_pages::refuse);
 
     s.get("/profile", SignedIn, auth::pages::profile::show);
     s.post("/profile", SignedIn, auth::pages::profile::update);
@@ -249,6 +252,7 @@ fn site(s: &mut impl Site) {
     s.post("/deals/{id}/people", Rep, deals::pages::parts::create_person);
     s.post("/deals/{id}/people/{contact}/deletion", Rep, deals::pages::parts::destroy_person);
     s.post("/deals/{id}/amount", Rep, deals::pages::items::lock);
+    s.post("/deals/{id}/price-book", Rep, deals::pages::items::choose_book);
     s.get("/deals/{id}/products/new", Rep, deals::pages::items::new);
     s.post("/deals/{id}/products", Rep, deals::pages::items::create);
     s.get("/deals/{id}/products/{item}/edit", Rep, deals::pages::items::edit);
@@ -260,6 +264,18 @@ fn site(s: &mut impl Site) {
     s.post("/deals/{id}/deletion", Rep, deals::pages::destroy);
     s.post("/deals/{id}/restoration", Rep, deals::pages::restore);
     s.post("/deals/{id}/erasure", Manager, deals::pages::erase);
+
+    s.post("/deals/{id}/quotes", Rep, quotes::pages::create);
+
+    s.get("/quotes", SignedIn, quotes::pages::index);
+    s.get("/quotes.csv", SignedIn, quotes::pages::export);
+    s.get("/quotes/{id}", SignedIn, quotes::pages::show);
+    s.get("/quotes/{id}/edit", Rep, quotes::pages::edit);
+    s.post("/quotes/{id}", Rep, quotes::pages::update);
+    s.post("/quotes/{id}/lines", Rep, quotes::pages::refresh);
+    s.post("/quotes/{id}/revision", Rep, quotes::pages::revise);
+    s.get("/quotes/{id}/sending/new", Rep, quotes::pages::new_sending);
+    s.post("/quotes/{id}/sending", Rep, quotes::pages::send);
 
     s.get("/settings/pipelines", Admin, settings::pipelines::index);
     s.post("/settings/pipelines", Admin, settings::pipelines::create);
@@ -308,6 +324,18 @@ fn site(s: &mut impl Site) {
     s.post("/settings/rates", Admin, settings::rates::create);
     s.post("/settings/rates/{id}/deletion", Admin, settings::rates::destroy);
 
+    s.get("/settings/price-books", Admin, settings::price_books::index);
+    s.get("/settings/price-books/new", Admin, settings::price_books::new);
+    s.post("/settings/price-books", Admin, settings::price_books::create);
+    s.get("/settings/price-books/{id}", Admin, settings::price_books::edit);
+    s.post("/settings/price-books/{id}", Admin, settings::price_books::update);
+    s.post("/settings/price-books/{id}/prices", Admin, settings::price_books::set_price);
+    s.post("/settings/price-books/{id}/prices/{price}/deletion", Admin, settings::price_books::remove_price);
+    s.get("/settings/quotes", Admin, settings::quotes::edit);
+    s.post("/settings/quotes", Admin, settings::quotes::update);
+
+    s.get("/price-books", SignedIn, products::book_pages::index);
+    s.get("/price-books/{id}", SignedIn, products::book_pages::show);
     s.get("/products", SignedIn, products::pages::index);
     s.get("/products.csv", SignedIn, products::pages::export);
     s.get("/products/new", Manager, products::pages::new);

@@ -17,6 +17,8 @@ enum Target {
     Note,
     /// A file beside a contact that has an owner.
     File,
+    /// A quote of a deal that has an owner.
+    Quote,
     /// A notice to the owner of a contact.
     Notice,
     /// What the whole company shares.
@@ -35,8 +37,9 @@ fn target(route: &Route) -> Target {
         "timeline" => Target::Note,
         "notifications" => Target::Notice,
         "attachments" => Target::File,
-        "products" | "settings" | "imports" | "profile" | "mentions" => Target::Shared,
-        "static" | "set-up" | "invitations" | "password-resets" | "files" | "forms" => Target::Public,
+        "quotes" => Target::Quote,
+        "products" | "price-books" | "settings" | "imports" | "profile" | "mentions" => Target::Shared,
+        "static" | "set-up" | "invitations" | "password-resets" | "files" | "forms" | "q" => Target::Public,
         _ => panic!("The policy test does not know what the number in {} stands for: teach it", route.path),
     }
 }
@@ -120,6 +123,13 @@ impl Company {
                 let link =
                     links.into_iter().map(|l| l.href).find(|l| l.starts_with("/attachments/") && !l.contains("new"));
                 number(&link.expect("the file is listed"))
+            }
+            Target::Quote => {
+                let new = Target::Owned { new: "/deals/new", label: "Name" };
+                let deal = format!("/deals/{}", Box::pin(self.record(new, owner)).await);
+                let line = [("Text", name.as_str()), ("Price of one", "5")];
+                self.admin.fill(&format!("{deal}/products/new"), &line).await.expect_redirect();
+                number(&self.admin.post::<&str, &str>(&format!("{deal}/quotes"), &[]).await.expect_redirect())
             }
             Target::Notice => {
                 let giver = if owner == Person::Admin { Person::Rep } else { Person::Admin };
@@ -219,7 +229,8 @@ async fn everybody_reaches_what_their_role_and_sight_allow() {
         for route in site_map().iter().filter(|r| r.may(Some(person))) {
             // What stands behind a second number, a secret or a shared record is for that noun's own tests.
             let foreseeable = route.looseness() == 0
-                || route.looseness() == 1 && matches!(target(route), Target::Owned { .. } | Target::Note);
+                || route.looseness() == 1
+                    && matches!(target(route), Target::Owned { .. } | Target::Note | Target::Quote);
             if !foreseeable || NEED_MORE.contains(&route.path.as_str()) {
                 continue;
             }

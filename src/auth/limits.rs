@@ -1,4 +1,4 @@
-//! How often someone may try: sign-ins, password resets and web forms, counted per account and per address in the database, so
+//! How often someone may try: sign-ins, password resets, web forms and answers to quotes, counted per account and per address in the database, so
 //! that several servers count together.
 
 use crate::{
@@ -18,6 +18,8 @@ pub enum Deed {
     PasswordReset,
     /// What strangers send with a web form, which stands where the others have an account.
     WebForm,
+    /// A customer's yes or no; the account is the link they have.
+    QuoteAnswer,
 }
 
 impl Deed {
@@ -27,6 +29,7 @@ impl Deed {
             Self::SignIn => (10, 60),
             Self::PasswordReset => (3, 20),
             Self::WebForm => (1000, 30),
+            Self::QuoteAnswer => (10, 30),
         }
     }
 
@@ -42,6 +45,7 @@ impl Deed {
             Self::SignIn => "sign-in",
             Self::PasswordReset => "reset",
             Self::WebForm => "web-form",
+            Self::QuoteAnswer => "quote",
         };
         [(format!("{name}:account:{account}"), of_account), (format!("{name}:address:{address}"), of_address)]
     }

@@ -51,6 +51,8 @@ text_enum! {
         Sync = "sync", "by sync";
         Api = "api", "by API";
         WebForm = "web_form", "by web form";
+        /// A customer, on a page that they have a link to.
+        Customer = "customer", "by the customer";
         System = "system", "by Rapport";
     }
 }

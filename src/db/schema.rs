@@ -275,6 +275,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    price_books (id) {
+        id -> BigInt,
+        name -> Text,
+        currency -> Text,
+        valid_from -> Nullable<Date>,
+        valid_to -> Nullable<Date>,
+        active -> Bool,
+        created_at -> Timestamp,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    price_book_entries (id) {
+        id -> BigInt,
+        book_id -> BigInt,
+        product_id -> BigInt,
+        from_quantity -> BigInt,
+        unit_price -> BigInt,
+    }
+}
+
+diesel::table! {
     pipelines (id) {
         id -> BigInt,
         name -> Text,
@@ -360,6 +383,7 @@ diesel::table! {
         deleted_at -> Nullable<Timestamp>,
         version -> BigInt,
         amount_locked -> Bool,
+        price_book_id -> Nullable<BigInt>,
     }
 }
 
@@ -404,6 +428,85 @@ diesel::table! {
         expected_close -> Nullable<Date>,
         owner_id -> Nullable<BigInt>,
         category -> Text,
+    }
+}
+
+diesel::table! {
+    quotes (id) {
+        id -> BigInt,
+        deal_id -> BigInt,
+        number -> Text,
+        revision -> Integer,
+        state -> Text,
+        title -> Text,
+        currency -> Text,
+        locale -> Text,
+        net -> BigInt,
+        gross -> BigInt,
+        valid_until -> Date,
+        expires_at -> Timestamp,
+        terms -> Text,
+        note -> Text,
+        contact_id -> Nullable<BigInt>,
+        recipient_name -> Text,
+        recipient_email -> Text,
+        seller -> Text,
+        customer -> Text,
+        made_by -> Nullable<BigInt>,
+        created_at -> Timestamp,
+        sent_at -> Nullable<Timestamp>,
+        viewed_at -> Nullable<Timestamp>,
+        answered_at -> Nullable<Timestamp>,
+        answered_by -> Text,
+        answered_title -> Text,
+        answered_reason -> Text,
+        answered_from -> Text,
+        answered_with -> Text,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    quote_lines (id) {
+        id -> BigInt,
+        quote_id -> BigInt,
+        position -> Integer,
+        name -> Text,
+        description -> Text,
+        unit -> Text,
+        quantity -> BigInt,
+        unit_price -> BigInt,
+        discount_percent -> Nullable<BigInt>,
+        discount_amount -> Nullable<BigInt>,
+        tax_rate -> BigInt,
+        billing -> Text,
+        periods -> BigInt,
+        starts_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    quote_links (token_hash) {
+        token_hash -> Text,
+        quote_id -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    quote_numbers (year) {
+        year -> Integer,
+        last -> BigInt,
+    }
+}
+
+diesel::table! {
+    quote_defaults (id) {
+        id -> BigInt,
+        address -> Text,
+        terms -> Text,
+        valid_days -> BigInt,
+        version -> BigInt,
     }
 }
 
@@ -804,6 +907,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     tags,
     taggings,
     products,
+    price_books,
+    price_book_entries,
     pipelines,
     stages,
     stage_rules,
@@ -814,6 +919,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     deal_contacts,
     deal_items,
     deal_moves,
+    quotes,
+    quote_lines,
+    quote_links,
+    quote_numbers,
+    quote_defaults,
     tasks,
     task_types,
     task_steps,

@@ -91,6 +91,8 @@ id_type! {
     AccountId,
     DealId,
     ProductId,
+    PriceBookId,
+    QuoteId,
     PipelineId,
     StageId,
     /// Why a deal ended: a row of `close_reasons`.

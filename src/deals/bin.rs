@@ -3,8 +3,12 @@
 use super::store::{self, Deal};
 use crate::{
     auth::{How, Viewer},
-    db::{Conn, schema::deals, types::DealId},
-    error::Result,
+    db::{
+        Conn,
+        schema::{deals, quotes},
+        types::DealId,
+    },
+    error::{Error, Result},
     journal::{self, Action, Change},
     records::{self, RecordRef},
     search,
@@ -36,11 +40,21 @@ pub fn restore(conn: &mut Conn, viewer: &Viewer, id: DealId, at: NaiveDateTime) 
     Ok(deal)
 }
 
-/// Erases a deal that is in the bin, with its moves, products and people. The journal keeps that it was done, not what
-/// was sold.
+/// Erases a deal that is in the bin, with its moves, products, people and quotes. The journal keeps that it was done, not
+/// what was sold.
+///
+/// # Errors
+/// `Error::Refused` while a customer has accepted a quote of it: what was agreed is kept.
 pub fn erase(conn: &mut Conn, viewer: &Viewer, id: DealId, at: NaiveDateTime) -> Result<()> {
-    store::any(conn, viewer, id)?;
+    let deal = store::any(conn, viewer, id)?;
     records::bin::hold(conn, id.into())?;
+    let agreed = quotes::table.filter(quotes::deal_id.eq(id)).filter(quotes::state.eq("accepted"));
+    if diesel::select(diesel::dsl::exists(agreed)).get_result(conn)? {
+        return Err(Error::Refused(format!(
+            "A customer accepted a quote of {}, which is kept: the deal stays in the bin.",
+            deal.name
+        )));
+    }
     records::bin::erase_parts(conn, id.into())?;
     diesel::delete(deals::table.find(id)).execute(conn)?;
     let mut change = Change::new(id, Action::Erased, "").found_by(Vec::new());
@@ -48,9 +62,16 @@ pub fn erase(conn: &mut Conn, viewer: &Viewer, id: DealId, at: NaiveDateTime) ->
     journal::record(conn, viewer, change, at)
 }
 
-/// Erases what was moved to the bin before a moment, at most `limit`; returns how many that were.
+/// Erases what was moved to the bin before a moment and may be erased, at most `limit`; returns how many that were.
 pub fn purge(conn: &mut Conn, before: NaiveDateTime, limit: i64, at: NaiveDateTime) -> Result<usize> {
-    let ids: Vec<DealId> =
-        deals::table.filter(deals::deleted_at.lt(before)).order(deals::id).limit(limit).select(deals::id).load(conn)?;
+    let ids: Vec<DealId> = deals::table
+        .filter(deals::deleted_at.lt(before))
+        .filter(diesel::dsl::not(diesel::dsl::exists(
+            quotes::table.filter(quotes::deal_id.eq(deals::id)).filter(quotes::state.eq("accepted")),
+        )))
+        .order(deals::id)
+        .limit(limit)
+        .select(deals::id)
+        .load(conn)?;
     records::bin::erase_each(ids, |id| erase(conn, &Viewer::system(How::System), id, at))
 }

@@ -12,6 +12,7 @@ mod moves;
 pub mod pages;
 mod parts;
 pub mod pipelines;
+mod prices;
 pub mod rates;
 pub mod reasons;
 pub mod related;
@@ -21,7 +22,7 @@ mod store;
 
 use crate::text_enum;
 pub use bin::{delete, purge};
-pub use items::{LineInput, add_item, items};
+pub use items::{Item, LineInput, add_item, items};
 pub use list::days_in_stage;
 pub use moves::{Move, create_with_history};
 pub use parts::{add_person, people};

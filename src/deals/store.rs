@@ -10,7 +10,7 @@ use crate::{
     db::{
         Conn,
         schema::{deal_items, deals},
-        types::{AccountId, DealId, Money, PipelineId, ReasonId, StageId, UserId, fold},
+        types::{AccountId, DealId, Money, PipelineId, PriceBookId, ReasonId, StageId, UserId, fold},
     },
     error::{Error, Result},
     journal::{self, Action, Change},
@@ -55,6 +55,7 @@ struct Base {
     deleted_at: Option<NaiveDateTime>,
     version: i64,
     amount_locked: bool,
+    price_book_id: Option<PriceBookId>,
 }
 
 /// A deal with everything its own page and form show.
@@ -89,6 +90,8 @@ pub struct Deal {
     pub version: i64,
     /// The amount was set by hand and does not follow the lines.
     pub amount_locked: bool,
+    /// Its prices are offered first; `None` for the newest book that holds.
+    pub price_book_id: Option<PriceBookId>,
     pub tags: Vec<String>,
     /// Whether a price was agreed for one of its products: prices are in its currency, which therefore stays.
     pub priced: bool,
@@ -202,6 +205,7 @@ pub(super) fn any(conn: &mut Conn, viewer: &Viewer, id: DealId) -> Result<Deal> 
         deleted_at: base.deleted_at,
         version: base.version,
         amount_locked: base.amount_locked,
+        price_book_id: base.price_book_id,
         tags,
         priced,
     })

@@ -9,6 +9,7 @@ mod events;
 mod firms;
 mod forms;
 mod leads;
+mod offers;
 mod people;
 mod practice;
 mod random;
@@ -146,6 +147,9 @@ fn make(conn: &mut Conn, now: NaiveDateTime) -> Result<Filled> {
         now,
     };
     let (entries, tasks) = events::tell(conn, random, &world)?;
+    let dollars = rates.iter().find(|(c, _)| *c == Currency::USD).map_or(1_000_000_000, |(_, rate)| *rate);
+    let partners = offers::keep_books(conn, &staff[0], &products, dollars, now)?;
+    offers::keep_quotes(conn, &staff, (&plans, &deals), partners, now)?;
     practice::keep(conn, &staff, &pipelines, &deals, now)?;
     leads::keep(conn, &staff, &pipelines, &reasons, now)?;
     forms::keep(conn, random, &staff, &people, now)?;

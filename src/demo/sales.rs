@@ -58,6 +58,11 @@ impl Plan {
         self.steps.last().map_or(Status::Open, |s| s.stage.kind)
     }
 
+    /// Product, quantity, unit price in minor units.
+    pub(super) fn items(&self) -> &[(usize, i64, i64)] {
+        &self.items
+    }
+
     pub(super) fn money(&self) -> Option<Money> {
         self.amount.map(|minor| Money::new(minor, self.currency))
     }

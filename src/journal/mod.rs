@@ -10,12 +10,13 @@ use crate::{
     contacts,
     db::{
         Conn,
-        types::{AccountId, EmailAddress, UserId},
+        types::{AccountId, ContactId, EmailAddress, UserId},
     },
     deals,
     error::Result,
     mail,
     notifications::{self, Notice},
+    quotes,
     records::{RecordKind, RecordRef},
     search, text_enum, timeline,
 };
@@ -174,7 +175,7 @@ impl Change {
 /// Keeps the change and tells every sink. An update that changed no field is no change.
 ///
 /// The sinks, in order: the search keys; contacts and deals, which keep the name of their account and let go of one that
-/// is erased; the files of an erased record, and what people were told of it; the audit log; the timelines; the new owner's notifications; the outbox. What leaves the machine (mail;
+/// is erased; quotes, which forget an erased contact; the files of an erased record, and what people were told of it; the audit log; the timelines; the new owner's notifications; the outbox. What leaves the machine (mail;
 /// sync events will join) is only queued here, as rows that a job sends: it leaves exactly when the change is committed.
 pub fn record(conn: &mut Conn, viewer: &Viewer, change: Change, at: NaiveDateTime) -> Result<()> {
     if let Some(keys) = &change.keys {
@@ -182,6 +183,9 @@ pub fn record(conn: &mut Conn, viewer: &Viewer, change: Change, at: NaiveDateTim
     }
     if change.record.kind == RecordKind::Account {
         account_changed(conn, &change)?;
+    }
+    if change.record.kind == RecordKind::Contact && change.action == Action::Erased {
+        quotes::contact_erased(conn, ContactId(change.record.id))?;
     }
     if change.action == Action::Erased {
         attachments::forget(conn, change.record)?;
@@ -276,6 +280,7 @@ pub fn signature(name: Option<&str>, by: Option<UserId>, how: How) -> String {
             How::Sync => "The sync".into(),
             How::Api => "The API".into(),
             How::WebForm => "A web form".into(),
+            How::Customer => "The customer".into(),
             How::Page | How::System => "Rapport".into(),
         },
     }

@@ -132,5 +132,7 @@ fn write(folder: &Path, mail: &Mail, bytes: &[u8]) -> std::io::Result<()> {
 fn whole_lines(text: &str) -> Body {
     let encoding =
         if text.is_ascii() { ContentTransferEncoding::SevenBit } else { ContentTransferEncoding::QuotedPrintable };
-    Body::new_with_encoding(text.to_owned(), encoding).unwrap_or_else(Body::new)
+    // Where a line is too long for that, the text comes back as octets, whose line ends nobody writes out.
+    let text = text.replace("\r\n", "\n").replace('\n', "\r\n");
+    Body::new_with_encoding(text, encoding).unwrap_or_else(Body::new)
 }

@@ -19,6 +19,7 @@ text_enum! {
         Reminder = "reminder", "A reminder you set";
         LeadArrived = "lead_arrived", "A lead arrives for you";
         WebForm = "web_form", "A contact of yours sends a web form";
+        QuoteAnswered = "quote_answered", "A customer answers your quote";
     }
 }
 
@@ -31,6 +32,7 @@ impl Kind {
             Self::Reminder => "clock",
             Self::LeadArrived => "lead",
             Self::WebForm => "form",
+            Self::QuoteAnswered => "file",
         }
     }
 }

@@ -1,9 +1,12 @@
 //! Products: what the company sells, at which list price. Deals refer to them; everyone reads them, managers change them.
 
 mod bin;
+pub mod book_pages;
+pub mod books;
 mod form;
 pub mod line;
 mod list;
+pub mod offer;
 pub mod pages;
 mod store;
 

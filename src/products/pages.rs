@@ -2,6 +2,7 @@
 
 use super::{
     Product, bin,
+    books::{self, Book, Tiers},
     form::ProductForm,
     list::{self, PRODUCTS, Row},
     store,
@@ -31,6 +32,8 @@ struct ProductIndex {
 struct ProductShow {
     page: Page,
     product: Product,
+    /// What it costs in price books.
+    books: Vec<(Book, Tiers)>,
     stream: Stream,
 }
 
@@ -86,7 +89,8 @@ pub async fn show(who: SignedIn, app: App, id: Path<ProductId>, query: Query) ->
         .read(move |conn| {
             let product = store::get(conn, id)?;
             let stream = Stream::load(conn, &reader, id.into(), &query)?;
-            Ok(ProductShow { page: reader, product, stream })
+            let books = books::of_product(conn, id)?;
+            Ok(ProductShow { page: reader, product, books, stream })
         })
         .await?;
     page(&template)

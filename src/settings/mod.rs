@@ -9,7 +9,9 @@ pub mod leaving;
 pub mod pages;
 pub mod people;
 pub mod pipelines;
+pub mod price_books;
 pub mod qualification;
+pub mod quotes;
 pub mod rates;
 pub mod reasons;
 pub mod set_up;
@@ -47,6 +49,8 @@ pub const MAP: [(&str, &[Place]); 4] = [
             ("/settings/pipelines", "Pipelines and stages", "The steps that deals go through"),
             ("/settings/reasons", "Reasons", "Why deals are won and lost, and leads disqualified"),
             ("/settings/task-types", "Types of tasks", "Calls, mails, to-dos and your own"),
+            ("/settings/price-books", "Price books", "What products cost, for whom, since when and from how many"),
+            ("/settings/quotes", "Quotes", "Your address, your terms, and how long an offer holds"),
             ("/settings/rates", "Currencies and rates", "What other currencies are worth, and since when"),
         ],
     ),

@@ -32,6 +32,7 @@ const STYLES: &[(&str, &str)] = &[
     ("components", "tickets"),
     ("components", "insight"),
     ("components", "data"),
+    ("components", "quote"),
     ("utilities", "utilities"),
     ("utilities", "print"),
 ];

@@ -122,9 +122,13 @@ fn secure(headers: &mut header::HeaderMap, https: bool) {
     }
 }
 
-/// Paths of one-time links end in their secret.
+/// Paths of links that reach people by mail hold their secret.
 fn loggable(path: &str) -> &str {
-    ["/set-up/", "/invitations/", "/password-resets/"].iter().find(|p| path.starts_with(**p)).copied().unwrap_or(path)
+    ["/set-up/", "/invitations/", "/password-resets/", "/q/"]
+        .iter()
+        .find(|p| path.starts_with(**p))
+        .copied()
+        .unwrap_or(path)
 }
 
 /// Whether it is the one address that pages of other sites post to: a company's form stands on its own web site. That is

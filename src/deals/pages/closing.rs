@@ -12,21 +12,26 @@ use super::{
     requirements,
 };
 use crate::{
-    db::types::DealId,
+    db::types::{DealId, QuoteId},
     error::Error,
+    quotes,
     records::RecordRef,
     ui::Flash,
     web::{Answer, App, Fields, Query, Rep, see_other, see_other_with},
 };
 use actix_web::{http::StatusCode, web::Path};
 
-/// `GET /deals/{id}/closure/new?outcome=won`
+/// `GET /deals/{id}/closure/new?outcome=won`; with `quote`, at the amount of an accepted one.
 pub async fn new(who: Rep, app: App, id: Path<DealId>, query: Query) -> Answer {
     let (viewer, id) = (who.viewer.clone(), *id);
+    let quote = query.id("quote").map(QuoteId);
     let (deal, reasons, won, missing) = app
         .db
         .read(move |conn| {
-            let deal = store::get(conn, &viewer, id)?;
+            let mut deal = store::get(conn, &viewer, id)?;
+            if let Some(quote) = quote {
+                deal.amount = quotes::accepted_amount(conn, &deal, quote)?.or(deal.amount);
+            }
             let from = pipelines::stage(conn, deal.stage_id)?;
             let won = pipelines::closing_stage(conn, deal.pipeline_id, Status::Won)?;
             let missing = rules::missing(conn, &viewer, Some((&deal, &from)), &won, &store::Input::of(&deal))?;

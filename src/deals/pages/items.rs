@@ -3,14 +3,16 @@
 use super::super::{
     form::{amount, date, error},
     items::{self, Item, LineInput},
+    prices,
     store::{self, Deal},
 };
 use crate::{
-    db::types::{DealId, Money, ProductId, clean},
+    db::types::{DealId, Money, PriceBookId, ProductId, clean},
     error::Error,
     products::{
         self, Billing,
         line::{Discount, WHOLE},
+        offer::Offer,
     },
     records::RecordRef,
     ui::{Flash, Page},
@@ -28,6 +30,27 @@ struct DealProduct {
     item: Option<i64>,
     form: LineForm,
     products: Vec<(ProductId, String)>,
+    /// What the price lists say of the product in this quantity.
+    offer: Option<Offer>,
+}
+
+impl DealProduct {
+    /// Where the price of the form stands to that of the lists.
+    fn priced(&self) -> String {
+        let code = self.deal.currency.code();
+        match (&self.offer, self.form.product_id()) {
+            (Some(offer), _) => {
+                let shown = self.page.money(offer.price);
+                let typed = amount(&self.page, &self.form.price, self.deal.currency).ok().flatten();
+                let hand = typed.is_some_and(|minor| minor != offer.price.minor);
+                format!("{}{}: {shown}.", if hand { "Written by hand. " } else { "" }, offer.from)
+            }
+            (None, Some(_)) => format!(
+                "No price list has this product in {code}, in this quantity: write a price, or leave it to be agreed."
+            ),
+            (None, None) => String::new(),
+        }
+    }
 }
 
 /// As typed.
@@ -96,6 +119,10 @@ impl LineForm {
         error(&self.errors, id)
     }
 
+    fn product_id(&self) -> Option<ProductId> {
+        self.product.parse().ok().map(ProductId)
+    }
+
     fn products(&self, known: &[(ProductId, String)]) -> Vec<(String, String, bool)> {
         let mut options = vec![(String::new(), "No product, the text says it".to_owned(), self.product.is_empty())];
         options.extend(known.iter().map(|(id, name)| (id.to_string(), name.clone(), id.to_string() == self.product)));
@@ -117,11 +144,17 @@ impl LineForm {
         vec![("percent".into(), "%".into(), !amount), ("amount".into(), deal.currency.code().into(), amount)]
     }
 
-    /// The line that is meant. What a new one leaves empty, its product says.
-    fn check(&mut self, page: &Page, deal: &Deal, product: Option<&products::Product>) -> Option<LineInput> {
+    /// The line that is meant. What a new one leaves empty, its product and the price lists say.
+    fn check(
+        &mut self,
+        page: &Page,
+        deal: &Deal,
+        product: Option<&products::Product>,
+        offered: Option<i64>,
+    ) -> Option<LineInput> {
         let mut errors: Vec<(String, String)> = Vec::new();
         let mut wrong = |id: &str, sentence: String| errors.push((id.to_owned(), sentence));
-        let product_id = self.product.parse().ok().map(ProductId);
+        let product_id = self.product_id();
         let description = clean(&self.description).unwrap_or_default();
         if product_id.is_none() && description.is_empty() {
             wrong("product", "Choose the product that is sold, or write what it is.".into());
@@ -137,9 +170,8 @@ impl LineForm {
             wrong("price", sentence);
             None
         });
-        let listed = product.and_then(|p| p.price).filter(|p| p.currency == deal.currency).map(|p| p.minor);
         if self.price.trim().is_empty() {
-            unit_price = listed;
+            unit_price = offered;
         }
         let mut rate = |id: &str, typed: &str, what: &str| match clean(typed.trim().trim_end_matches('%')) {
             None => None,
@@ -241,8 +273,14 @@ pub async fn update(who: Rep, app: App, ids: Path<(DealId, i64)>, fields: Fields
 async fn save(who: Rep, app: App, id: DealId, item: Option<i64>, fields: Fields) -> Answer {
     let (viewer, now) = (who.viewer.clone(), who.now);
     let mut template = drawn(who.0, &app, id, item, LineForm::read(&fields)).await?;
-    let asked: Option<ProductId> = template.form.product.parse().ok().map(ProductId);
-    let product = match (item, asked) {
+    if fields.has("fill") {
+        // Nothing is saved yet: the price of the list is filled in, to be looked at.
+        if let Some(offer) = &template.offer {
+            template.form.price = template.page.locale.plain_amount(offer.price);
+        }
+        return page(&template);
+    }
+    let product = match (item, template.form.product_id()) {
         // Only a new line begins with what its product says.
         (None, Some(asked)) => {
             app.db
@@ -256,10 +294,13 @@ async fn save(who: Rep, app: App, id: DealId, item: Option<i64>, fields: Fields)
         }
         _ => None,
     };
-    let Some(line) = template.form.check(&template.page, &template.deal, product.as_ref()) else {
+    let offered = template.offer.as_ref().filter(|_| item.is_none()).map(|o| o.price.minor);
+    let Some(line) = template.form.check(&template.page, &template.deal, product.as_ref(), offered) else {
         return redraw(&template);
     };
     let price = line.unit_price;
+    let listed = template.offer.as_ref().filter(|o| Some(o.price.minor) == price && item.is_none());
+    let listed = listed.map(|o| o.from.clone());
     let (reader, seen) = (viewer.clone(), template.form.seen.clone());
     let saved = app
         .db
@@ -273,7 +314,7 @@ async fn save(who: Rep, app: App, id: DealId, item: Option<i64>, fields: Fields)
             let done = if item.is_some() { "Product saved" } else { "Product added to the deal" };
             let said = match price {
                 Some(0) => format!("{done}, free of charge"),
-                Some(_) => done.to_owned(),
+                Some(_) => listed.map_or(done.to_owned(), |from| format!("{done}. Price: {from}")),
                 None => format!("{done}. It has no price in {} yet: write one", template.deal.currency.code()),
             };
             Ok(see_other_with(RecordRef::from(id).url(), Flash::new(said)))
@@ -341,12 +382,26 @@ pub async fn lock(who: Rep, app: App, id: Path<DealId>, fields: Fields) -> Answe
     Ok(see_other_with(RecordRef::from(id).url(), Flash::new(said)))
 }
 
+/// `POST /deals/{id}/price-book`
+pub async fn choose_book(who: Rep, app: App, id: Path<DealId>, fields: Fields) -> Answer {
+    let (viewer, id, now, book) = (who.viewer.clone(), *id, who.now, fields.id("price_book").map(PriceBookId));
+    app.db.write(move |conn| prices::choose(conn, &viewer, id, book, now)).await?;
+    let said = if book.is_some() { "Price book chosen" } else { "The newest price book that holds is used" };
+    Ok(see_other_with(format!("{}#products", RecordRef::from(id).url()), Flash::new(said)))
+}
+
 async fn drawn(reader: Page, app: &App, id: DealId, item: Option<i64>, form: LineForm) -> Result<DealProduct, Error> {
     let viewer = reader.viewer.clone();
-    let (deal, products) = app
+    let (asked, page) = (form.product_id(), reader.clone());
+    let quantity = reader.locale.decimal(&form.quantity, 3).ok().filter(|q| *q > 0);
+    let (deal, products, offer) = app
         .db
         .read(move |conn| {
             let deal = store::get(conn, &viewer, id)?;
+            let offer = match asked.zip(quantity) {
+                Some((product, quantity)) => prices::offer(conn, &deal, product, quantity, &page)?,
+                None => None,
+            };
             let mut known = products::options(conn)?;
             if let Some(item) = item {
                 // What is no longer offered may stay where it is.
@@ -355,8 +410,8 @@ async fn drawn(reader: Page, app: &App, id: DealId, item: Option<i64>, form: Lin
                     known.push((product, held.name));
                 }
             }
-            Ok((deal, known))
+            Ok((deal, known, offer))
         })
         .await?;
-    Ok(DealProduct { page: reader, deal, item, form, products })
+    Ok(DealProduct { page: reader, deal, item, form, products, offer })
 }

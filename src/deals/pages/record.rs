@@ -8,6 +8,7 @@ use super::super::{
     moves::{self, Step},
     parts::{self, Person},
     pipelines::{Known, Pipeline, Stage},
+    prices,
     reasons::{self, Reason},
     rules::{self, Check, Requirement},
     store::{self, Deal},
@@ -18,7 +19,11 @@ use crate::{
     db::types::{DealId, Money, StageId, clean},
     error::Error,
     leads::qualifying,
-    products::line::{Discount, Totals},
+    products::{
+        books::Book,
+        line::{Discount, Totals},
+    },
+    quotes::{self, Quote},
     records::RecordRef,
     tasks,
     timeline::Stream,
@@ -43,8 +48,12 @@ struct DealShow {
     path: Vec<PathStep>,
     people: Vec<Person>,
     items: Vec<Item>,
+    /// The price books that it can name.
+    books: Vec<Book>,
     /// What the priced ones come to.
     totals: Option<Totals>,
+    /// The newest first.
+    quotes: Vec<Quote>,
     tasks: tasks::Block,
     files: attachments::Block,
     history: Vec<Line>,
@@ -150,20 +159,36 @@ pub(super) async fn asking(reader: Page, app: &App, id: DealId, status: StatusCo
 
 async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<DealShow, Error> {
     let page = reader.clone();
-    let (deal, known, steps, people, items, tasks, files, reason, stream, checks, answers) = app
+    let (deal, known, steps, people, items, books, quotes, tasks, files, reason, stream, checks, answers) = app
         .db
         .read(move |conn| {
             let deal = store::get(conn, &page.viewer, id)?;
             let steps = moves::history(conn, id, MOVES)?;
             let people = parts::people(conn, &page.viewer, id)?;
             let items = items::items(conn, &deal)?;
+            let books = prices::choices(conn, &deal, prices::today(&page))?;
+            let quotes = quotes::of_deal(conn, id)?;
             let tasks = tasks::of_record(conn, &page.viewer, id.into())?;
             let files = attachments::of_record(conn, &page.viewer, id.into())?;
             let reason = reasons::name_of(conn, deal.close_reason_id)?;
             let stream = Stream::load(conn, &page, id.into(), &query)?.composing(&query);
             let checks = rules::checklist(conn, deal.stage_id, Some(id))?;
             let answers = qualifying::answers_of_deal(conn, id)?;
-            Ok((deal, Known::load(conn)?, steps, people, items, tasks, files, reason, stream, checks, answers))
+            Ok((
+                deal,
+                Known::load(conn)?,
+                steps,
+                people,
+                items,
+                books,
+                quotes,
+                tasks,
+                files,
+                reason,
+                stream,
+                checks,
+                answers,
+            ))
         })
         .await?;
     let (pipeline, stage) = known.stage(deal.stage_id).ok_or(Error::NotFound)?;
@@ -178,6 +203,8 @@ async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<Dea
         people,
         totals: items::totals(&items)?,
         items,
+        books,
+        quotes,
         tasks,
         files,
         reason,
@@ -282,6 +309,16 @@ impl DealShow {
 
     fn face(&self, person: &Person) -> Avatar {
         Avatar::person(person.id.0, &person.name)
+    }
+
+    fn state_of(&self, quote: &Quote) -> quotes::State {
+        quote.state(self.page.now)
+    }
+
+    /// The quote that the customer accepted, while the deal is open.
+    fn accepted(&self) -> Option<&Quote> {
+        let accepted = |q: &&Quote| q.state(self.page.now) == quotes::State::Accepted;
+        self.quotes.iter().find(accepted).filter(|_| self.is_open())
     }
 
     fn ticked(&self) -> usize {
