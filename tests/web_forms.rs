@@ -522,3 +522,32 @@ async fn what_was_agreed_to_is_kept_in_its_wording() {
     admin.post::<&str, &str>("/contacts/1/erasure", &[]).await.expect_redirect();
     assert!(!admin.get(&format!("{url}/submissions.csv")).await.text().contains("a@b.example"));
 }
+
+#[tokio::test]
+async fn a_rule_asks_what_a_form_said() {
+    let server = Server::start();
+    let (admin, rep) = (server.sign_in_as(Person::Admin).await, server.sign_in_as(Person::Rep).await);
+    let rui = server.database().number("SELECT id FROM users WHERE name = 'Rui Costa'").to_string();
+    let rule = |value: &str| {
+        let own =
+            [("field", "employees"), ("test", "at_least"), ("value", value), ("target", "owner"), ("owner", &rui)];
+        let named = [("name", "Large"), ("active", "true")];
+        named.iter().chain(&own).map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect::<Vec<_>>()
+    };
+    admin.post("/settings/assignment", &rule("500")).await.expect_redirect();
+    let half = [("name", "Half"), ("field", ""), ("test", "is"), ("value", "Germany"), ("target", "owner")];
+    assert!(admin.post("/settings/assignment", &half).await.expect(422).html().says("Choose what is asked"));
+    let design = admin.page("/settings/forms/new").await.form("Save form").set("Name", "Contact us");
+    let design = with_field(&admin, design, "Number of employees").await;
+    let url = admin.submit(FORMS, &design).await.expect_redirect();
+    let path = admin.page(&url).await.links().into_iter().map(|l| l.href).find(|l| l.starts_with("/forms/"));
+    let path = path.expect("its address is shown");
+    for (email, employees, owner) in [("a@big.example", "800", "Rui Costa"), ("b@small.example", "8", "Nobody")] {
+        let pairs = [("given_name", email), ("family_name", "Lee"), ("email", email), ("employees", employees)];
+        send(&server.client(), &path, &pairs).await.expect(200);
+        let lead = rep.page(&rep.page("/leads").await.link(&format!("{email} Lee"))).await;
+        assert!(lead.fact("Owner").contains(owner), "{email}: {}", lead.fact("Owner"));
+    }
+    let told = rep.page("/notifications").await.text();
+    assert_eq!(told.matches("a@big.example").count(), 1, "told once: {told}");
+}

@@ -144,7 +144,7 @@ pub fn cell(page: &Page, row: &Row, key: &str) -> Cell {
             .map_or(Cell::None, |status| Cell::Status { class: status.kind.class(), text: status.name.clone() }),
         "campaign" => Cell::text(row.campaign.as_deref()),
         "rating" => Cell::text(row.rating.map(Rating::label)),
-        "owner" if row.owner_id.is_none() => Cell::text(row.queue.as_deref()),
+        "owner" if row.owner_id.is_none() => row.queue.clone().map_or(Cell::None, Cell::Aside),
         "owner" => Cell::owner(page, row.owner_id),
         "source" => Cell::text(row.source.as_deref()),
         "updated" => Cell::moment(page, row.updated_at),

@@ -23,8 +23,8 @@ pub use affiliations::of_account;
 pub use bin::{delete, purge, restore};
 pub use duplicates::is_public_mail;
 pub use store::{
-    Contact, Input, Row, account_erased, account_renamed, assign, campaigns, create, find_by_email, find_by_name, get,
-    give_back, named_like, put_in_queue, update,
+    Contact, Input, Row, account_erased, account_renamed, assign, campaigns, claim, create, find_by_email,
+    find_by_name, get, give_back, named_like, put_in_queue, update,
 };
 
 text_enum! {

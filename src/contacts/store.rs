@@ -6,7 +6,7 @@ use crate::{
     auth::{Scope, Viewer},
     db::{
         Conn,
-        schema::{contact_emails, contact_phones, contacts},
+        schema::{contact_emails, contact_phones, contacts, queues},
         sql::{Sql, Value},
         types::{AccountId, ContactId, EmailAddress, Phone, QueueId, UserId, fold},
     },
@@ -25,7 +25,7 @@ use crate::{
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Bool, Text};
 
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = contacts)]
@@ -250,17 +250,24 @@ pub fn update(
         return Ok(false);
     }
     // Who was qualified and is a lead again, as by an undo, has not arrived anew.
-    let was_working = matches!(before.lifecycle, Lifecycle::Lead | Lifecycle::Qualified);
-    if next.lifecycle == Lifecycle::Lead && !was_working {
-        diesel::update(contacts::table.find(before.id)).set(contacts::arrived_at.eq(at)).execute(conn)?;
+    if next.lifecycle == Lifecycle::Lead && before.lifecycle != Lifecycle::Lead {
+        let anew = before.lifecycle != Lifecycle::Qualified;
+        diesel::update(
+            contacts::table.find(before.id).filter(contacts::arrived_at.is_null().or(anew.into_sql::<Bool>())),
+        )
+        .set(contacts::arrived_at.eq(at))
+        .execute(conn)?;
     }
-    if next.owner_id.is_some() && before.queue_id.is_some() {
-        leave_queue(conn, before.id)?;
-    }
+    let kind = status.as_deref().and_then(|key| statuses.get(key)).map(|s| s.kind);
+    let waits = next.owner_id.is_none()
+        && next.lifecycle == Lifecycle::Lead
+        && kind.is_none_or(|kind| kind != lead_status::Kind::Disqualified);
+    let queue = if waits { None } else { leave_queue(conn, before)? };
     set_parts(conn, before.id, next)?;
     let named = |key: Option<&str>| key.map(|key| statuses.name(key).to_owned());
     let names = (named(before.lead_status.as_deref()), named(status.as_deref()));
     let change = changes::differences(conn, before, next, (old_account, account), names)?.found_by(changes::keys(next));
+    let change = change.field("Queue", queue, None);
     journal::record(conn, viewer, change, at)?;
     Ok(true)
 }
@@ -280,20 +287,36 @@ pub fn assign(
     diesel::update(contacts::table.find(id))
         .set((contacts::owner_id.eq(owner), contacts::updated_at.eq(at), contacts::version.eq(contacts::version + 1)))
         .execute(conn)?;
-    if owner.is_some() && before.queue_id.is_some() {
-        leave_queue(conn, id)?;
-    }
-    let (old, new) = records::owner_names(conn, before.owner_id, owner)?;
-    journal::record(
-        conn,
-        viewer,
-        Change::new(id, Action::Updated, &before.name).field("Owner", old, new).given(before.owner_id, owner),
-        at,
-    )?;
+    given(conn, viewer, &before, owner, at)?;
     Ok(before.owner_id)
 }
 
-/// Puts a contact in a queue, out of anybody's hands.
+/// What follows once a contact has another owner.
+fn given(conn: &mut Conn, viewer: &Viewer, before: &Contact, owner: Option<UserId>, at: NaiveDateTime) -> Result<()> {
+    let queue = if owner.is_some() { leave_queue(conn, before)? } else { None };
+    let (old, new) = records::owner_names(conn, before.owner_id, owner)?;
+    let change = Change::new(before.id, Action::Updated, &before.name)
+        .field("Owner", old, new)
+        .field("Queue", queue, None)
+        .given(before.owner_id, owner);
+    journal::record(conn, viewer, change, at)
+}
+
+/// Gives a contact that nobody has to someone. `Ok(false)` when somebody else was faster.
+pub fn claim(conn: &mut Conn, viewer: &Viewer, id: ContactId, owner: UserId, at: NaiveDateTime) -> Result<bool> {
+    let before = get(conn, viewer, id)?;
+    let free = contacts::table.find(id).filter(contacts::owner_id.is_null()).filter(contacts::deleted_at.is_null());
+    let rows = diesel::update(free)
+        .set((contacts::owner_id.eq(owner), contacts::updated_at.eq(at), contacts::version.eq(contacts::version + 1)))
+        .execute(conn)?;
+    if rows == 0 {
+        return Ok(false);
+    }
+    given(conn, viewer, &before, Some(owner), at)?;
+    Ok(true)
+}
+
+/// Puts a contact that nobody has in a queue.
 pub fn put_in_queue(
     conn: &mut Conn,
     viewer: &Viewer,
@@ -302,23 +325,21 @@ pub fn put_in_queue(
     at: NaiveDateTime,
 ) -> Result<()> {
     let before = get(conn, viewer, id)?;
-    diesel::update(contacts::table.find(id))
-        .set((
-            contacts::owner_id.eq(None::<UserId>),
-            contacts::queue_id.eq(queue),
-            contacts::updated_at.eq(at),
-            contacts::version.eq(contacts::version + 1),
-        ))
+    let rows = diesel::update(contacts::table.find(id).filter(contacts::owner_id.is_null()))
+        .set((contacts::queue_id.eq(queue), contacts::updated_at.eq(at), contacts::version.eq(contacts::version + 1)))
         .execute(conn)?;
-    let (old, _) = records::owner_names(conn, before.owner_id, None)?;
-    let change = Change::new(id, Action::Updated, &before.name).field("Owner", old, None);
-    journal::record(conn, viewer, change.field("Queue", None, Some(name.to_owned())), at)
+    if rows == 0 {
+        return Ok(());
+    }
+    let change = Change::new(id, Action::Updated, &before.name).field("Queue", None, Some(name.to_owned()));
+    journal::record(conn, viewer, change, at)
 }
 
-/// Who has an owner waits no more.
-fn leave_queue(conn: &mut Conn, id: ContactId) -> Result<()> {
-    diesel::update(contacts::table.find(id)).set(contacts::queue_id.eq(None::<QueueId>)).execute(conn)?;
-    Ok(())
+/// Who has an owner, or is no lead, waits no more. Returns the name of the queue that was left.
+fn leave_queue(conn: &mut Conn, before: &Contact) -> Result<Option<String>> {
+    let Some(queue) = before.queue_id else { return Ok(None) };
+    diesel::update(contacts::table.find(before.id)).set(contacts::queue_id.eq(None::<QueueId>)).execute(conn)?;
+    Ok(queues::table.find(queue).select(queues::name).first(conn).optional()?)
 }
 
 /// Takes back that it was given from one to another.
@@ -419,7 +440,6 @@ fn set_parts(conn: &mut Conn, id: ContactId, input: &Input) -> Result<()> {
     tags::set(conn, record, &input.tags)
 }
 
-/// What a contact is found by.
 /// Adds the viewer's scope to a condition on contacts that are called `c`.
 pub(super) fn scoped(sql: &mut Sql, viewer: &Viewer) {
     if let Scope::Owners(owners) = &viewer.scope {

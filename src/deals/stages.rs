@@ -8,7 +8,7 @@ use super::{
 use crate::{
     auth::Viewer,
     db::{
-        Conn,
+        Conn, dialect,
         schema::{deals, pipelines as pipeline_rows, stages},
         types::{DealId, PipelineId, StageId, fold},
     },
@@ -48,6 +48,7 @@ pub fn create(conn: &mut Conn, viewer: &Viewer, name: &str, at: NaiveDateTime) -
 
 /// Two pipelines of one name could not be told apart where one is chosen.
 fn unused(conn: &mut Conn, name: &str, own: Option<PipelineId>) -> Result<()> {
+    dialect::hold(conn, "names of pipelines")?;
     let name = fold(name);
     match pipelines::all(conn)?.into_iter().find(|p| Some(p.id) != own && fold(&p.name) == name) {
         Some(other) => Err(Error::Refused(format!("There is a pipeline “{}”: choose another name.", other.name))),
@@ -66,7 +67,9 @@ pub fn save(
     inputs: &[StageInput],
     at: NaiveDateTime,
 ) -> Result<bool> {
-    unused(conn, name, Some(before.id))?;
+    if before.name != name {
+        unused(conn, name, Some(before.id))?;
+    }
     let own = pipeline_rows::table.find(before.id).filter(pipeline_rows::version.eq(version));
     let rows = diesel::update(own)
         .set((pipeline_rows::name.eq(name), pipeline_rows::version.eq(version + 1)))

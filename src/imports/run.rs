@@ -15,6 +15,7 @@ use crate::{
     auth::Viewer,
     db::{Conn, dialect, types::now},
     error::Result,
+    leads,
 };
 
 use serde::{Deserialize, Serialize};
@@ -119,6 +120,9 @@ impl Import<'_> {
                     none => none.insert(self.context(conn, &wanted)?),
                 };
                 let seen = Seen { summary: &mut summary, bad_rows: &mut bad_rows, rehearsal: None };
+                if self.plan.kind == Kind::Leads {
+                    leads::assignment::before_many(conn)?;
+                }
                 more = self.step(conn, &mut rows, BATCH, context, seen)?;
                 runs::keep(conn, id, &summary.counts, (!more).then(now))
             })?;

@@ -201,7 +201,10 @@ pub fn record(conn: &mut Conn, viewer: &Viewer, change: Change, at: NaiveDateTim
         timeline::follow(conn, viewer, &change, logged, at)?;
     }
     // What no person gives is told by whoever brings it: a lead that arrives.
-    if let Some(to) = change.given_to.filter(|_| !change.quiet && viewer.id.is_some() && viewer.how != How::Import) {
+    if let Some(to) = change
+        .given_to
+        .filter(|_| !change.quiet && viewer.id.is_some() && !matches!(viewer.how, How::Import | How::WebForm))
+    {
         notifications::add(conn, viewer, &given(viewer, &change, to, at), at)?;
     }
     for letter in &change.letters {

@@ -110,7 +110,7 @@ async fn loaded(page: Page, app: &App, query: &Query, again: Option<Again>) -> R
         |row| (row.id.0, row.name.clone()),
     )
     .selectable(&page, again.as_ref());
-    let queued = waiting.iter().any(|q| q.active);
+    let queued = waiting.iter().any(|q| q.team_id.is_none() || q.team_id == page.me.team_id);
     Ok(LeadIndex { page, table, tabs, queued, qualify: None, disqualify: None })
 }
 
@@ -208,12 +208,19 @@ pub async fn take(who: Rep, app: App, id: Path<ContactId>) -> Answer {
 /// `POST /leads/{id}/assignment`: to whom the rules give it.
 pub async fn assign(who: Rep, app: App, id: Path<ContactId>) -> Answer {
     let (id, viewer, now) = (*id, who.viewer.clone(), who.now);
-    let went = app.db.write(move |conn| assignment::apply(conn, &viewer, id, now)).await?;
+    let (went, seen) = app
+        .db
+        .write(move |conn| {
+            let went = assignment::apply(conn, &viewer, id, now)?;
+            Ok((went, contacts::get(conn, &viewer, id).is_ok()))
+        })
+        .await?;
     let words = match went {
         Some(_) => "Given by the rules",
         None => "No rule takes this lead: give it to somebody by hand",
     };
-    Ok(see_other_with(RecordRef::from(id).url(), Flash::new(words)))
+    let to = if seen { RecordRef::from(id).url() } else { "/leads".to_owned() };
+    Ok(see_other_with(to, Flash::new(words)))
 }
 
 /// `POST /leads/selection`

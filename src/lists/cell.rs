@@ -61,6 +61,8 @@ pub enum Cell {
         name: String,
         done: bool,
     },
+    /// Words beside the value's place that are no value: no file takes them for one.
+    Aside(String),
     /// A word of warning in place of a value that should be there.
     Missing(&'static str),
 }
@@ -110,7 +112,7 @@ impl Cell {
     /// For CSV: plain numbers, ISO dates, nothing that a spreadsheet would run as a formula.
     pub fn plain(&self) -> String {
         let text = match self {
-            Self::None | Self::Missing(_) => return String::new(),
+            Self::None | Self::Missing(_) | Self::Aside(_) => return String::new(),
             Self::Tick { done, .. } => return if *done { "yes" } else { "no" }.to_owned(),
             Self::Number { plain, .. } | Self::Date { plain, .. } => return plain.clone(),
             Self::Moment { iso, .. } => return iso.clone(),

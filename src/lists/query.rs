@@ -248,7 +248,10 @@ pub(super) fn unreadable(request: &Request, page: &Page) -> Vec<String> {
         for value in active.values.iter().filter(|v| !v.is_empty()) {
             let problem = match active.filter.test {
                 Test::Money(..) if amount(value, page).is_some() => None,
-                Test::Money(..) => page.locale.amount(value, page.currency()).err(),
+                Test::Money(..) => Some(format!(
+                    "“{value}” is not an amount: write it like {}.",
+                    page.locale.plain_amount(Money::new(125_050, page.currency()))
+                )),
                 Test::Range(_) => {
                     value.parse::<i64>().err().map(|_| format!("“{value}” is not a whole number: write it like 250."))
                 }

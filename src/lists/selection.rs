@@ -66,6 +66,8 @@ pub struct Selection {
     ids: Vec<i64>,
     deed: Deed,
     request: Request,
+    /// Whether whoever acts still sees the rows afterwards.
+    seen: bool,
 }
 
 impl Selection {
@@ -121,7 +123,11 @@ impl Selection {
             }
             _ => return Err(Error::Refused("Choose what to do with the selected.".into())),
         };
-        Ok(Self { ids, deed, request })
+        let seen = match deed {
+            Deed::Assign(owner) => page.viewer.sees(owner),
+            _ => true,
+        };
+        Ok(Self { ids, deed, request, seen })
     }
 
     /// Does it with each row and hears whose it was. Those that are gone or out of sight meanwhile are left out.
@@ -133,6 +139,7 @@ impl Selection {
             owners.entry(owner).or_default().push(id);
             Ok(())
         })?;
+        let owners = if self.seen { owners } else { BTreeMap::new() };
         Ok(Done { ids, outcome: Outcome::Did(deed), owners, request: self.request })
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     lists::{self, Request, Tab, Table},
     records::RecordRef,
     ui::{Flash, Page, format},
-    web::{Answer, App, Fields, Query, Rep, SignedIn, conflict, page, redraw, see_other_with},
+    web::{Answer, App, Fields, Query, Rep, SignedIn, conflict, page, redraw, see_other, see_other_with},
 };
 use actix_web::web::Path;
 use askama::Template;
@@ -77,6 +77,9 @@ struct QuoteSend {
 
 /// `GET /quotes`
 pub async fn index(who: SignedIn, app: App, query: Query) -> Answer {
+    if let Some(url) = Request::settled("/quotes", &QUOTES, &query, &who) {
+        return Ok(see_other(url));
+    }
     let request = Request::parse(&QUOTES, &query);
     let (reader, asked, state) = (who.0.clone(), request.clone(), app.clone());
     let (slice, count) = app

@@ -202,7 +202,7 @@ impl RuleEdit {
         self.rows = all("field")
             .into_iter()
             .enumerate()
-            .filter(|(_, field)| !field.is_empty())
+            .filter(|(at, field)| !field.is_empty() || values.get(*at).is_some_and(|v| !v.trim().is_empty()))
             .map(|(at, field)| Row {
                 field,
                 test: tests.get(at).cloned().unwrap_or_default(),
@@ -249,6 +249,12 @@ impl RuleEdit {
                 queue.filter(|id| self.queues.iter().any(|q| q.id == *id)).map(Target::Queue)
             }
             _ => match self.page.owner(&self.owner, None) {
+                Ok(owner)
+                    if owner.and_then(|id| self.page.directory.person(id)).is_some_and(|p| p.role == Role::Agent) =>
+                {
+                    errors.push(("owner".into(), "An agent works no leads: choose somebody who sells.".into()));
+                    Some(Target::Nobody)
+                }
                 Ok(owner) => owner.map(Target::Owner),
                 Err(sentence) => {
                     errors.push(("owner".into(), sentence));

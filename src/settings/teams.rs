@@ -7,6 +7,7 @@ use crate::{
     },
     db::types::{TeamId, UserId, clean},
     error::{Error, Result},
+    leads::assignment,
     ui::{Flash, Page, PersonField},
     web::{Admin, Answer, App, Fields, conflict, conflict::Entry, page, redraw, see_other_with},
 };
@@ -244,6 +245,14 @@ pub async fn update(who: Admin, app: App, id: Path<TeamId>, fields: Fields) -> A
 /// `POST /settings/teams/{id}/deletion`
 pub async fn destroy(who: Admin, app: App, id: Path<TeamId>) -> Answer {
     let (viewer, id, now) = (who.viewer.clone(), *id, who.now);
-    let team = app.db.write(move |conn| teams::delete(conn, &viewer, id, now)).await?;
+    let team = app
+        .db
+        .write(move |conn| match assignment::names_team(conn, id)? {
+            true => Err(Error::Refused(
+                "A rule or a queue of leads names this team: change that first, then delete it.".into(),
+            )),
+            false => teams::delete(conn, &viewer, id, now),
+        })
+        .await?;
     Ok(see_other_with("/settings/teams", Flash::new(format!("Team {} is gone", team.name))))
 }

@@ -72,8 +72,9 @@ pub fn keep(conn: &mut Conn, form: &WebForm, arrival: &Arrival, country: &str, a
     if form.consent.is_some() && form.consent_required && consent.is_none() {
         return Err(Error::Refused("Tick this again: what it says has changed.".into()));
     }
-    let contact = match arrival.state {
-        State::Held => None,
+    let viewer = Viewer::system(How::WebForm);
+    let (contact, is_new) = match arrival.state {
+        State::Held => (None, false),
         State::Taken => {
             let sent = Sent {
                 form,
@@ -85,7 +86,8 @@ pub fn keep(conn: &mut Conn, form: &WebForm, arrival: &Arrival, country: &str, a
                 key: &arrival.sent_key,
                 at,
             };
-            Some(sent.take_over(conn, &Viewer::system(How::WebForm), at)?)
+            let (id, is_new) = sent.take_over(conn, &viewer, at)?;
+            (Some(id), is_new)
         }
     };
     diesel::insert_into(form_submissions::table)
@@ -103,7 +105,11 @@ pub fn keep(conn: &mut Conn, form: &WebForm, arrival: &Arrival, country: &str, a
             form_submissions::at.eq(at),
         ))
         .execute(conn)?;
-    Ok(())
+    // Rules ask what the form said: it stands there now.
+    match contact.filter(|_| is_new) {
+        Some(id) => leads::arrived(conn, &viewer, id, at),
+        None => Ok(()),
+    }
 }
 
 /// Holds the person with this e-mail address until the transaction ends.
@@ -143,15 +149,15 @@ impl Sent<'_> {
     }
 
     /// Makes the person, or finds and completes them; puts what they wrote on their timeline; tells their owner. To be
-    /// called with their e-mail address held.
-    pub fn take_over(&self, conn: &mut Conn, viewer: &Viewer, at: NaiveDateTime) -> Result<ContactId> {
+    /// called with their e-mail address held. Says whether they are new: then they arrive once the submission names them.
+    pub fn take_over(&self, conn: &mut Conn, viewer: &Viewer, at: NaiveDateTime) -> Result<(ContactId, bool)> {
         let account = self.account(conn)?;
-        let (id, name, owner, account) = match contacts::find_by_email(conn, self.email)? {
+        let known = contacts::find_by_email(conn, self.email)?;
+        let (id, name, owner, account) = match known {
             Some(id) => self.complete(conn, viewer, id, account, at)?,
             None => {
                 let new = self.lead(account);
                 let id = contacts::create(conn, viewer, &new, at)?;
-                leads::arrived(conn, viewer, id, at)?;
                 (id, new.name, None, account)
             }
         };
@@ -180,7 +186,7 @@ impl Sent<'_> {
             };
             journal::tell(conn, viewer, &[notice], at)?;
         }
-        Ok(id)
+        Ok((id, known.is_none()))
     }
 
     /// The account that they seem to belong to: by the domain of their address, else by the name that they gave.

@@ -10,6 +10,7 @@ use crate::{
     },
     error::{Error, Result},
     journal::{self, Action, Change},
+    leads,
 };
 use chrono::{Duration, NaiveDateTime};
 use diesel::prelude::*;
@@ -146,8 +147,12 @@ pub fn accept(
         key: &found.sent_key,
         at: found.at,
     };
-    let contact = sent.take_over(conn, &Viewer { how: How::WebForm, ..viewer.clone() }, at)?;
+    let by_form = Viewer { how: How::WebForm, ..viewer.clone() };
+    let (contact, is_new) = sent.take_over(conn, &by_form, at)?;
     diesel::update(form_submissions::table.find(id)).set(form_submissions::contact_id.eq(contact)).execute(conn)?;
+    if is_new {
+        leads::arrived(conn, &by_form, contact, at)?;
+    }
     tell(conn, viewer, form, (Some("held"), Some("taken over")), id, at)?;
     Ok(contact)
 }

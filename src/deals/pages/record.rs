@@ -173,7 +173,7 @@ async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<Dea
             let reason = reasons::name_of(conn, deal.close_reason_id)?;
             let stream = Stream::load(conn, &page, id.into(), &query)?.composing(&query);
             let checks = rules::checklist(conn, deal.stage_id, Some(id))?;
-            let answers = qualifying::answers_of_deal(conn, id)?;
+            let answers = qualifying::answers_of_deal(conn, &page.viewer, id)?;
             Ok((
                 deal,
                 Known::load(conn)?,

@@ -4,7 +4,7 @@ use crate::{
     auth::{Viewer, directory},
     contacts::Lifecycle,
     db::{
-        Conn,
+        Conn, dialect,
         schema::{availability, contacts as contact_rows, lead_statuses},
         types::UserId,
     },
@@ -81,6 +81,7 @@ fn open_leads(conn: &mut Conn, owner: UserId, most: i64) -> Result<i64> {
 
 /// Sets it for a person.
 pub fn set(conn: &mut Conn, viewer: &Viewer, person: UserId, next: &Availability, at: NaiveDateTime) -> Result<()> {
+    dialect::hold(conn, &format!("availability of {person}"))?;
     let before: Option<Availability> = availability::table
         .find(person)
         .select((availability::away_from, availability::away_until, availability::most_leads))

@@ -4,7 +4,10 @@
 pub mod availability;
 pub mod queues;
 
-use super::conditions::{self, Checked, Condition, Facts};
+use super::{
+    conditions::{self, Checked, Condition, Facts},
+    qualifying,
+};
 use crate::{
     auth::{Role, Viewer, company, directory, teams},
     contacts::{self, Contact},
@@ -19,6 +22,18 @@ use crate::{
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+
+/// Who has it gives the turns; one lock for all rules, so that nobody waits for another in a ring.
+const TURNS: &str = "turns of assignment rules";
+
+/// To be called before the first of many leads in one transaction: what is locked later than this could be held by
+/// another who waits for a turn.
+pub fn before_many(conn: &mut Conn) -> Result<()> {
+    match all(conn)?.iter().any(|r| r.active && matches!(r.target, Target::Team(_))) {
+        true => Ok(dialect::hold(conn, TURNS)?),
+        false => Ok(()),
+    }
+}
 
 /// Who a rule gives leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,7 +215,7 @@ pub fn delete(conn: &mut Conn, viewer: &Viewer, id: RuleId, at: NaiveDateTime) -
 
 /// Moves a rule one place up.
 pub fn raise(conn: &mut Conn, viewer: &Viewer, id: RuleId, at: NaiveDateTime) -> Result<()> {
-    dialect::hold(conn, "assignment rules")?;
+    dialect::hold(conn, TURNS)?;
     let rules = all(conn)?;
     let place = rules.iter().position(|r| r.id == id).ok_or(Error::NotFound)?;
     let mut order: Vec<&Rule> = rules.iter().collect();
@@ -234,7 +249,7 @@ pub fn trial(conn: &mut Conn, lead: &Contact, at: NaiveDateTime) -> Result<Vec<V
 /// Gives a lead without an owner to whom the rules say. Returns where it went.
 pub fn apply(conn: &mut Conn, viewer: &Viewer, id: ContactId, at: NaiveDateTime) -> Result<Option<Recipient>> {
     let lead = contacts::get(conn, viewer, id)?;
-    if lead.owner_id.is_some() || lead.queue_id.is_some() {
+    if lead.owner_id.is_some() || lead.queue_id.is_some() || !qualifying::is_open(&lead) {
         return Ok(None);
     }
     let rules: Vec<Rule> = all(conn)?.into_iter().filter(|r| r.active).collect();
@@ -249,7 +264,9 @@ pub fn apply(conn: &mut Conn, viewer: &Viewer, id: ContactId, at: NaiveDateTime)
         };
         match to {
             Some(Recipient::Person(person)) => {
-                contacts::assign(conn, viewer, id, Some(person), at)?;
+                if !contacts::claim(conn, viewer, id, person, at)? {
+                    return Ok(None);
+                }
             }
             Some(Recipient::Queue(queue)) => {
                 let name = queues::name_of(conn, queue)?.unwrap_or_default();
@@ -264,7 +281,7 @@ pub fn apply(conn: &mut Conn, viewer: &Viewer, id: ContactId, at: NaiveDateTime)
 
 /// Who has the next turn, who then had it. One at a time, on however many servers, so that nobody is passed over.
 fn in_turn(conn: &mut Conn, id: RuleId, at: NaiveDateTime) -> Result<Option<Recipient>> {
-    dialect::hold(conn, "turns of assignment rules")?;
+    dialect::hold(conn, TURNS)?;
     // Read again: another server may have given a turn since.
     let rule = get(conn, id)?;
     let to = recipient(conn, &rule, at)?;
@@ -278,7 +295,12 @@ fn in_turn(conn: &mut Conn, id: RuleId, at: NaiveDateTime) -> Result<Option<Reci
 fn recipient(conn: &mut Conn, rule: &Rule, at: NaiveDateTime) -> Result<Option<Recipient>> {
     match rule.target {
         Target::Owner(id) => {
-            let works: i64 = users::table.find(id).filter(users::deactivated_at.is_null()).count().get_result(conn)?;
+            let works: i64 = users::table
+                .find(id)
+                .filter(users::deactivated_at.is_null())
+                .filter(users::role.ne(Role::Agent))
+                .count()
+                .get_result(conn)?;
             Ok((works > 0).then_some(Recipient::Person(id)))
         }
         Target::Queue(id) => Ok(queues::is_active(conn, id)?.then_some(Recipient::Queue(id))),
@@ -298,4 +320,10 @@ fn recipient(conn: &mut Conn, rule: &Rule, at: NaiveDateTime) -> Result<Option<R
         }
         Target::Nobody => Ok(None),
     }
+}
+
+/// Whether a rule or a queue names this team: without it they would mean something else.
+pub fn names_team(conn: &mut Conn, team: TeamId) -> Result<bool> {
+    let rule = all(conn)?.iter().any(|r| r.target == Target::Team(team));
+    Ok(rule || queues::all(conn)?.iter().any(|q| q.team_id == Some(team)))
 }

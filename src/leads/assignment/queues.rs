@@ -1,15 +1,16 @@
 //! Queues that leads wait in until somebody takes one.
 
 use crate::{
-    auth::{Viewer, teams},
-    contacts,
+    auth::{Viewer, directory, teams},
+    contacts::{self, Lifecycle},
     db::{
         Conn, dialect,
         schema::{contacts as contact_rows, queues, users},
-        types::{ContactId, QueueId, TeamId, fold},
+        types::{ContactId, QueueId, TeamId, UserId, fold},
     },
     error::{Error, Result},
     journal,
+    leads::qualifying,
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -88,16 +89,23 @@ pub fn take_next(conn: &mut Conn, viewer: &Viewer, at: NaiveDateTime) -> Result<
     };
     let own: Vec<QueueId> =
         all(conn)?.into_iter().filter(|q| q.team_id.is_none() || q.team_id == team).map(|q| q.id).collect();
-    let first: Option<ContactId> = contact_rows::table
+    let Some(me) = viewer.id else { return Err(Error::NotFound) };
+    let waiting: Vec<ContactId> = contact_rows::table
         .filter(contact_rows::queue_id.eq_any(own))
+        .filter(contact_rows::owner_id.is_null())
+        .filter(contact_rows::lifecycle.eq(Lifecycle::Lead))
         .filter(contact_rows::deleted_at.is_null())
         .order((contact_rows::arrived_at, contact_rows::id))
         .select(contact_rows::id)
-        .first(conn)
-        .optional()?;
-    let id = first.ok_or(Error::NotFound)?;
-    contacts::assign(conn, viewer, id, viewer.id, at)?;
-    Ok(id)
+        .limit(5)
+        .load(conn)?;
+    for id in waiting {
+        // One that somebody was given at this moment is passed over.
+        if contacts::claim(conn, viewer, id, me, at)? {
+            return Ok(id);
+        }
+    }
+    Err(Error::NotFound)
 }
 
 /// Takes one lead that nobody has.
@@ -105,13 +113,14 @@ pub fn take_next(conn: &mut Conn, viewer: &Viewer, at: NaiveDateTime) -> Result<
 /// # Errors
 /// `Error::Refused` with who was faster.
 pub fn take(conn: &mut Conn, viewer: &Viewer, id: ContactId, at: NaiveDateTime) -> Result<()> {
-    dialect::hold(conn, "taking from queues")?;
     let lead = contacts::get(conn, viewer, id)?;
-    match lead.owner_id {
-        Some(owner) if Some(owner) != viewer.id => {
-            let name = crate::auth::directory::name_of(conn, Some(owner))?.unwrap_or_else(|| "Someone".into());
-            Err(Error::Refused(format!("{name} was faster: {} is theirs now.", lead.name)))
-        }
-        _ => contacts::assign(conn, viewer, id, viewer.id, at).map(|_| ()),
+    let Some(me) = viewer.id.filter(|_| qualifying::is_open(&lead)) else {
+        return Err(Error::Refused(format!("{} is no lead any more.", lead.name)));
+    };
+    if lead.owner_id == viewer.id || contacts::claim(conn, viewer, id, me, at)? {
+        return Ok(());
     }
+    let owner: Option<UserId> = contact_rows::table.find(id).select(contact_rows::owner_id).first(conn)?;
+    let name = directory::name_of(conn, owner)?.unwrap_or_else(|| "Someone".into());
+    Err(Error::Refused(format!("{name} was faster: {} is theirs now.", lead.name)))
 }

@@ -48,13 +48,14 @@ impl QualifyForm {
         company: &str,
         answers: Vec<(Question, String)>,
     ) -> Self {
-        let first = candidates.first();
+        // Where they are they stay, be it out of this reader's sight.
+        let first = candidates.first().filter(|(id, ..)| lead.account_id.is_none_or(|own| own == *id));
         let of = first.map_or(company, |(_, name, _)| name.as_str());
         let stage = known.0.first().and_then(|p| p.open().next());
         Self {
             account: match first {
                 Some((id, ..)) => id.to_string(),
-                None if !company.is_empty() => "new".into(),
+                None if !company.is_empty() && lead.account_id.is_none() => "new".into(),
                 None => String::new(),
             },
             account_name: company.to_owned(),

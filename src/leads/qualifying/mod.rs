@@ -4,16 +4,18 @@
 mod form;
 pub mod pages;
 
-use super::frameworks::Question;
+use super::{assignment::queues, frameworks::Question};
 use crate::{
     accounts,
-    auth::Viewer,
+    auth::{Scope, Viewer},
     contacts::{self, Contact, Lifecycle, duplicates::is_public_mail},
     db::{
         Conn,
-        schema::{accounts as account_rows, contacts as contact_rows, deals as deal_rows},
+        schema::{accounts as account_rows, contact_accounts, contacts as contact_rows, deals as deal_rows},
         schema::{framework_questions, qualification_answers, qualifications},
-        types::{AccountId, ContactId, DealId, Domain, PipelineId, QuestionId, ReasonId, StageId, TaskId, UserId},
+        types::{
+            AccountId, ContactId, DealId, Domain, PipelineId, QuestionId, QueueId, ReasonId, StageId, TaskId, UserId,
+        },
     },
     deals::{self, reasons},
     error::{Error, Result},
@@ -30,7 +32,7 @@ use iso_currency::Currency;
 use serde::{Deserialize, Serialize};
 
 /// How long it can be taken back.
-pub const UNDO: Duration = Duration::days(1);
+const UNDO: Duration = Duration::days(1);
 
 /// Where a qualified person belongs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,14 +64,36 @@ pub struct Decision {
     pub answers: Vec<(QuestionId, String)>,
 }
 
-/// How a lead stood, to go back to.
-#[derive(Debug, Serialize, Deserialize)]
-struct Before {
+/// What a decision changes of a lead.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct State {
     lifecycle: String,
     lead_status: Option<String>,
     account_id: Option<i64>,
     owner_id: Option<i64>,
+}
+
+impl State {
+    fn of(lead: &Contact) -> Self {
+        Self {
+            lifecycle: lead.lifecycle.text().into(),
+            lead_status: lead.lead_status.clone(),
+            account_id: lead.account_id.map(|id| id.0),
+            owner_id: lead.owner_id.map(|id| id.0),
+        }
+    }
+}
+
+/// How a lead stood, to go back to; and how the decision left it and what it made, so that nothing that was changed
+/// since is taken back with it.
+#[derive(Debug, Serialize, Deserialize)]
+struct Before {
+    then: State,
+    set: State,
+    queue_id: Option<i64>,
     answers: Vec<(i64, String)>,
+    /// Versions of the account, the deal and the task as they were made.
+    versions: [i64; 3],
 }
 
 /// The last that was decided about a lead.
@@ -83,9 +107,9 @@ pub struct Decided {
     pub reason_id: Option<ReasonId>,
     pub note: String,
     before: String,
-    pub account_id: Option<AccountId>,
-    pub deal_id: Option<DealId>,
-    pub task_id: Option<TaskId>,
+    account_id: Option<AccountId>,
+    deal_id: Option<DealId>,
+    task_id: Option<TaskId>,
 }
 
 /// An answer to a question.
@@ -134,15 +158,20 @@ pub fn answers(conn: &mut Conn, contact: ContactId) -> Result<Vec<Answer>> {
         .load(conn)?)
 }
 
-/// The answers that a deal was made with.
-pub fn answers_of_deal(conn: &mut Conn, deal: DealId) -> Result<Vec<Answer>> {
+/// The answers of the lead that a deal was made of, to those who see that person.
+pub fn answers_of_deal(conn: &mut Conn, viewer: &Viewer, deal: DealId) -> Result<Vec<Answer>> {
     let contact: Option<ContactId> = qualifications::table
         .filter(qualifications::deal_id.eq(deal))
         .filter(qualifications::undone.eq(false))
         .select(qualifications::contact_id)
         .first(conn)
         .optional()?;
-    contact.map_or(Ok(Vec::new()), |contact| answers(conn, contact))
+    match contact.map(|id| contacts::get(conn, viewer, id)) {
+        Some(Ok(lead)) => answers(conn, lead.id),
+        // Out of this reader's sight, or in the bin.
+        None | Some(Err(Error::NotFound)) => Ok(Vec::new()),
+        Some(Err(error)) => Err(error),
+    }
 }
 
 fn held_answers(conn: &mut Conn, contact: ContactId) -> Result<Vec<(QuestionId, String)>> {
@@ -195,17 +224,6 @@ fn own_domain(lead: &Contact) -> Option<Domain> {
     hosts.filter(|host| !is_public_mail(host)).find_map(|host| Domain::parse(&host).ok())
 }
 
-fn before_of(conn: &mut Conn, lead: &Contact) -> Result<String> {
-    let before = Before {
-        lifecycle: lead.lifecycle.text().into(),
-        lead_status: lead.lead_status.clone(),
-        account_id: lead.account_id.map(|id| id.0),
-        owner_id: lead.owner_id.map(|id| id.0),
-        answers: held_answers(conn, lead.id)?.into_iter().map(|(id, answer)| (id.0, answer)).collect(),
-    };
-    serde_json::to_string(&before).map_err(|e| Error::Internal(e.into()))
-}
-
 fn moved_on(lead: &Contact) -> Error {
     Error::Refused(format!(
         "Someone changed {} while you were deciding: look at what you wrote, then save again.",
@@ -230,7 +248,7 @@ pub fn qualify(
     if !is_open(&lead) {
         return Err(Error::Refused(format!("{} is qualified already.", lead.name)));
     }
-    let before = before_of(conn, &lead)?;
+    let answers = held_answers(conn, id)?;
     let owner_id = lead.owner_id.or(viewer.id);
     let (account_id, made) = match &decision.place {
         Place::AsIs => (lead.account_id, None),
@@ -258,7 +276,7 @@ pub fn qualify(
         None => None,
     };
     save_answers(conn, viewer, &lead, &decision.answers, at)?;
-    keep(conn, viewer, id, (true, None, ""), before, (made, deal, None), at)?;
+    keep(conn, viewer, (&lead, answers), (true, None, ""), (made, deal, None), at)?;
     Ok(deal)
 }
 
@@ -310,7 +328,7 @@ pub fn disqualify(
     if !is_open(&lead) {
         return Err(Error::Refused(format!("{} is qualified already: change their lifecycle to go back.", lead.name)));
     }
-    let before = before_of(conn, &lead)?;
+    let answers = held_answers(conn, id)?;
     let owner_id = lead.owner_id.or(viewer.id);
     let status = Statuses::load(conn)?.first(Kind::Disqualified).map(|s| s.key.clone());
     let next = contacts::Input {
@@ -344,7 +362,7 @@ pub fn disqualify(
         Some(note.trim().to_owned()).filter(|n| !n.is_empty()),
     );
     journal::record(conn, viewer, change, at)?;
-    keep(conn, viewer, id, (false, Some(reason), note.trim()), before, (None, None, task), at)
+    keep(conn, viewer, (&lead, answers), (false, Some(reason), note.trim()), (None, None, task), at)
 }
 
 /// Whether somebody can still be qualified: a subscriber or a lead.
@@ -355,15 +373,28 @@ pub fn is_open(contact: &Contact) -> bool {
 fn keep(
     conn: &mut Conn,
     viewer: &Viewer,
-    contact: ContactId,
+    (lead, answers): (&Contact, Vec<(QuestionId, String)>),
     (qualified, reason, note): (bool, Option<ReasonId>, &str),
-    before: String,
     (account, deal, task): (Option<AccountId>, Option<DealId>, Option<TaskId>),
     at: NaiveDateTime,
 ) -> Result<()> {
+    let wide = wide(viewer);
+    let versions = [
+        account.map_or(Ok(0), |id| accounts::get(conn, &wide, id).map(|a| a.version))?,
+        deal.map_or(Ok(0), |id| deals::get(conn, &wide, id).map(|d| d.version))?,
+        task.map_or(Ok(0), |id| tasks::get(conn, &wide, id).map(|t| t.version))?,
+    ];
+    let before = Before {
+        then: State::of(lead),
+        set: State::of(&contacts::get(conn, &wide, lead.id)?),
+        queue_id: lead.queue_id.map(|id| id.0),
+        answers: answers.into_iter().map(|(id, answer)| (id.0, answer)).collect(),
+        versions,
+    };
+    let before = serde_json::to_string(&before).map_err(|e| Error::Internal(e.into()))?;
     diesel::insert_into(qualifications::table)
         .values((
-            qualifications::contact_id.eq(contact),
+            qualifications::contact_id.eq(lead.id),
             qualifications::qualified.eq(qualified),
             qualifications::at.eq(at),
             qualifications::by_id.eq(viewer.id),
@@ -423,11 +454,11 @@ pub fn asked(conn: &mut Conn, contact: ContactId, questions: &[Question]) -> Res
 }
 
 /// Takes back the last decision about a lead, with the deal, the account and the task that it made: to the bin. What was
-/// changed of the lead since stays. Returns a sentence about what is left and why, or nothing.
+/// changed since stays: fields of the lead, and what it made. Returns what stays and why, each as a clause.
 ///
 /// # Errors
 /// `Error::Refused` when there is nothing to take back, or it is longer ago than [`UNDO`].
-pub fn undo(conn: &mut Conn, viewer: &Viewer, id: ContactId, at: NaiveDateTime) -> Result<Option<String>> {
+pub fn undo(conn: &mut Conn, viewer: &Viewer, id: ContactId, at: NaiveDateTime) -> Result<Vec<String>> {
     let lead = contacts::get(conn, viewer, id)?;
     let Some(decided) = last(conn, id)?.filter(|d| at - d.at < UNDO) else {
         return Err(Error::Refused(format!("Nothing was decided about {} within the last day.", lead.name)));
@@ -439,22 +470,49 @@ pub fn undo(conn: &mut Conn, viewer: &Viewer, id: ContactId, at: NaiveDateTime) 
     if rows == 0 {
         return Err(Error::Refused("Someone took it back at this moment.".into()));
     }
-    let mut left = None;
-    if let Some(task) = decided.task_id {
-        absent_is_well(tasks::delete(conn, viewer, task, at).map(|_| ()))?;
+    let mut stays = Vec::new();
+    // Made by this decision and untouched since, they go, whoever sees them.
+    let wide = wide(viewer);
+    let [_, deal_version, task_version] = before.versions;
+    if let Some(task) = found(decided.task_id.map(|id| tasks::get(conn, &wide, id)))? {
+        if task.version == task_version && !task.is_done() {
+            tasks::delete(conn, &wide, task.id, at)?;
+        } else {
+            stays.push("the task stays, because it was changed since".to_owned());
+        }
     }
-    if let Some(deal) = decided.deal_id {
-        absent_is_well(deals::delete(conn, viewer, deal, at).map(|_| ()))?;
+    if let Some(deal) = found(decided.deal_id.map(|id| deals::get(conn, &wide, id)))? {
+        if deal.version == deal_version && deal.status == deals::Status::Open {
+            deals::delete(conn, &wide, deal.id, at)?;
+        } else {
+            stays.push("the deal stays, because it was changed since".to_owned());
+        }
     }
-    let next = contacts::Input {
-        lifecycle: Lifecycle::parse(&before.lifecycle).unwrap_or(Lifecycle::Lead),
-        lead_status: before.lead_status,
-        account_id: before.account_id.map(AccountId),
-        owner_id: before.owner_id.map(UserId),
-        ..contacts::Input::of(&lead).map_err(Error::internal)?
-    };
+    let (then, set, now) = (&before.then, &before.set, State::of(&lead));
+    let mut next = contacts::Input::of(&lead).map_err(Error::internal)?;
+    if (&now.lifecycle, &now.lead_status) == (&set.lifecycle, &set.lead_status) {
+        next.lifecycle = Lifecycle::parse(&then.lifecycle).unwrap_or(Lifecycle::Lead);
+        next.lead_status.clone_from(&then.lead_status);
+    } else {
+        stays.push("the status stays, because it was changed since".to_owned());
+    }
+    if now.owner_id == set.owner_id {
+        next.owner_id = then.owner_id.map(UserId);
+    }
+    if now.account_id == set.account_id && now.account_id != then.account_id {
+        let account = then.account_id.map(AccountId);
+        match standing::chosen_name(conn, viewer, account) {
+            Ok(_) => next.account_id = account,
+            Err(Error::Refused(_)) => stays.push("the account stays, because the one before is gone".to_owned()),
+            Err(error) => return Err(error),
+        }
+    }
     if !contacts::update(conn, viewer, &lead, lead.version, &next, at)? {
         return Err(moved_on(&lead));
+    }
+    if let Some(queue) = before.queue_id.map(QueueId).filter(|_| next.owner_id.is_none()) {
+        let name = queues::name_of(conn, queue)?.unwrap_or_default();
+        contacts::put_in_queue(conn, &wide, id, (queue, &name), at)?;
     }
     let current = held_answers(conn, id)?;
     let mut answers: Vec<(QuestionId, String)> = current.into_iter().map(|(id, _)| (id, String::new())).collect();
@@ -465,21 +523,25 @@ pub fn undo(conn: &mut Conn, viewer: &Viewer, id: ContactId, at: NaiveDateTime) 
         }
     }
     save_answers(conn, viewer, &lead, &answers, at)?;
-    if let Some(account) = decided.account_id {
-        if is_used(conn, account)? {
-            let name = standing::chosen_name(conn, viewer, Some(account)).ok().flatten();
-            left = name.map(|name| format!("the account {name} stays, because others belong to it by now"));
+    if let Some(account) = found(decided.account_id.map(|id| accounts::get(conn, &wide, id)))? {
+        if account.version == before.versions[0] && !is_used(conn, account.id)? {
+            accounts::delete(conn, &wide, account.id, at)?;
         } else {
-            absent_is_well(accounts::delete(conn, viewer, account, at).map(|_| ()))?;
+            stays.push("the account stays, because others belong to it by now".to_owned());
         }
     }
-    Ok(left)
+    Ok(stays)
 }
 
-/// What somebody deleted already need not be deleted.
-fn absent_is_well(outcome: Result<()>) -> Result<()> {
-    match outcome {
-        Err(Error::NotFound) => Ok(()),
+/// The same person, seeing everything: for what their own decision made.
+fn wide(viewer: &Viewer) -> Viewer {
+    Viewer { scope: Scope::Everyone, ..viewer.clone() }
+}
+
+/// What was made, unless somebody deleted it already.
+fn found<T>(made: Option<Result<T>>) -> Result<Option<T>> {
+    match made.transpose() {
+        Err(Error::NotFound) => Ok(None),
         outcome => outcome,
     }
 }
@@ -501,5 +563,7 @@ fn is_used(conn: &mut Conn, account: AccountId) -> Result<bool> {
         .filter(account_rows::deleted_at.is_null())
         .count()
         .get_result(conn)?;
-    Ok(people + own + below > 0)
+    let places: i64 =
+        contact_accounts::table.filter(contact_accounts::account_id.eq(account)).count().get_result(conn)?;
+    Ok(people + own + below + places > 0)
 }

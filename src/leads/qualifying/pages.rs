@@ -58,14 +58,15 @@ pub struct Disqualify {
 
 impl Qualify {
     /// What the dialog offers, with what was typed, or as it first opens.
-    fn load(conn: &mut Conn, reader: &Page, id: ContactId, typed: Option<(QualifyForm, i64)>) -> Result<Self> {
+    fn load(conn: &mut Conn, reader: &Page, id: ContactId, typed: Option<(QualifyForm, Option<i64>)>) -> Result<Self> {
         let lead = contacts::get(conn, &reader.viewer, id)?;
         let company = company_of(&lead);
         let candidates = super::candidates(conn, &reader.viewer, &lead, &company)?;
         let known = Known::load(conn)?;
         let framework = frameworks::chosen(conn)?;
         let (form, version) = match typed {
-            Some(typed) => typed,
+            // What someone else changed meanwhile stays: saving again goes on from it.
+            Some((form, version)) => (form, version.unwrap_or(lead.version)),
             None => {
                 let questions = framework.as_ref().map(|f| f.questions.as_slice()).unwrap_or_default();
                 let answers = super::asked(conn, id, questions)?;
@@ -90,6 +91,13 @@ impl Qualify {
     }
 }
 
+impl Qualify {
+    /// Whether no line stands for where they are now.
+    pub fn is_elsewhere(&self) -> bool {
+        !self.candidates.iter().any(|(id, ..)| Some(*id) == self.lead.account_id)
+    }
+}
+
 /// The name of a lead's company, as the quick entry or a form kept it, or as the domain of their mail has it.
 fn company_of(lead: &Contact) -> String {
     let written = lead.description.lines().find_map(|line| line.strip_prefix("Company: "));
@@ -104,7 +112,13 @@ fn url(id: ContactId) -> String {
     RecordRef::from(id).url()
 }
 
-async fn drawn(who: Page, app: &App, id: ContactId, status: StatusCode, typed: Option<(QualifyForm, i64)>) -> Answer {
+async fn drawn(
+    who: Page,
+    app: &App,
+    id: ContactId,
+    status: StatusCode,
+    typed: Option<(QualifyForm, Option<i64>)>,
+) -> Answer {
     let reader = who.clone();
     let dialog = app.db.read(move |conn| Qualify::load(conn, &reader, id, typed)).await?;
     if !super::is_open(&dialog.lead) {
@@ -132,13 +146,13 @@ pub async fn create(who: Rep, app: App, id: Path<ContactId>, fields: Fields) -> 
     let questions = framework.map(|f| f.questions).unwrap_or_default();
     let mut form = QualifyForm::read(&fields, &questions);
     let Some(decision) = form.check(&who.0, &known, fields.one("do") == "deal") else {
-        return drawn(who.0, &app, id, StatusCode::UNPROCESSABLE_ENTITY, Some((form, version))).await;
+        return drawn(who.0, &app, id, StatusCode::UNPROCESSABLE_ENTITY, Some((form, Some(version)))).await;
     };
     let outcome = app.db.write(move |conn| qualified(conn, &viewer, id, version, &decision, now)).await;
     let (name, deal) = match outcome {
         Err(Error::Refused(sentence)) => {
             form.errors.push((String::new(), sentence));
-            return drawn(who.0, &app, id, StatusCode::UNPROCESSABLE_ENTITY, Some((form, version))).await;
+            return drawn(who.0, &app, id, StatusCode::UNPROCESSABLE_ENTITY, Some((form, None))).await;
         }
         outcome => outcome?,
     };
@@ -164,8 +178,8 @@ pub async fn undo(who: Rep, app: App, id: Path<ContactId>) -> Answer {
     let (id, viewer, now) = (*id, who.viewer.clone(), who.now);
     let undone = app.db.write(move |conn| super::undo(conn, &viewer, id, now)).await;
     let words = match undone {
-        Ok(None) => "Taken back, with all that was made".to_owned(),
-        Ok(Some(left)) => format!("Taken back; {left}"),
+        Ok(stays) if stays.is_empty() => "Taken back, with all that was made".to_owned(),
+        Ok(stays) => format!("Taken back; {}", stays.join("; ")),
         Err(Error::Refused(sentence)) => sentence,
         Err(error) => return Err(error),
     };
@@ -177,14 +191,15 @@ async fn drawn_against(
     app: &App,
     id: ContactId,
     status: StatusCode,
-    typed: Option<(DisqualifyForm, i64)>,
+    typed: Option<(DisqualifyForm, Option<i64>)>,
 ) -> Answer {
     let viewer = who.viewer.clone();
     let (lead, reasons) = app.db.read(move |conn| Ok((contacts::get(conn, &viewer, id)?, reasons::all(conn)?))).await?;
     if !super::is_open(&lead) {
         return Ok(see_other_with(url(id), Flash::new(format!("{} is qualified already", lead.name))));
     }
-    let (form, version) = typed.unwrap_or_else(|| (DisqualifyForm::default(), lead.version));
+    let (form, version) = typed.unwrap_or_default();
+    let version = version.unwrap_or(lead.version);
     let dialog = Disqualify { lead, version, form, reasons };
     page_with(status, &pages::covered(who, app, None, Some(dialog)).await?)
 }
@@ -201,13 +216,13 @@ pub async fn disqualify(who: Rep, app: App, id: Path<ContactId>, fields: Fields)
     let (lead, reasons) = app.db.read(move |conn| Ok((contacts::get(conn, &reader, id)?, reasons::all(conn)?))).await?;
     let mut form = DisqualifyForm::read(&fields);
     let Some((reason, note, back_on)) = form.check(&who.0, &reasons) else {
-        return drawn_against(who.0, &app, id, StatusCode::UNPROCESSABLE_ENTITY, Some((form, version))).await;
+        return drawn_against(who.0, &app, id, StatusCode::UNPROCESSABLE_ENTITY, Some((form, Some(version)))).await;
     };
     let outcome =
         app.db.write(move |conn| super::disqualify(conn, &viewer, id, version, (reason, &note, back_on), now)).await;
     if let Err(Error::Refused(sentence)) = outcome {
         form.errors.push((String::new(), sentence));
-        return drawn_against(who.0, &app, id, StatusCode::UNPROCESSABLE_ENTITY, Some((form, version))).await;
+        return drawn_against(who.0, &app, id, StatusCode::UNPROCESSABLE_ENTITY, Some((form, None))).await;
     }
     outcome?;
     let flash =
