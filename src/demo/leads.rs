@@ -42,8 +42,7 @@ pub(super) fn keep(
     queues::save(conn, &admin, None, ("Cold chain", None, true), then)?;
     let queue: QueueId = queues::all(conn)?.first().map(|q| q.id).ok_or(Error::NotFound)?;
     let reps: Vec<&Colleague> = staff.iter().filter(|c| c.viewer().role == Role::Rep).collect();
-    let condition =
-        |field, test, value: &str| Condition::new(field, test, value).map_err(|sentence| Error::internal(sentence));
+    let condition = |field, test, value: &str| Condition::new(field, test, value).map_err(Error::internal);
     if let Some(rep) = reps.first().and_then(|c| c.viewer().id) {
         let conditions = vec![condition(Field::Employees, Test::AtLeast, "500")?];
         let large = Input { name: "Large firms".into(), active: true, conditions, target: Target::Owner(rep) };
