@@ -295,9 +295,9 @@ fn site(s: &mut impl Site) {
     s.post("/settings/assignment/{id}", Admin, settings::assignment::update);
     s.post("/settings/assignment/{id}/deletion", Admin, settings::assignment::destroy);
     s.post("/settings/assignment/{id}/rise", Admin, settings::assignment::raise);
-    s.get("/settings/queues", Admin, settings::assignment::queue_index);
-    s.post("/settings/queues", Admin, settings::assignment::create_queue);
-    s.post("/settings/queues/{id}", Admin, settings::assignment::update_queue);
+    s.get("/settings/queues", Admin, settings::queues::index);
+    s.post("/settings/queues", Admin, settings::queues::create);
+    s.post("/settings/queues/{id}", Admin, settings::queues::update);
     s.get("/settings/qualification", Admin, settings::qualification::index);
     s.post("/settings/qualification", Admin, settings::qualification::create);
     s.post("/settings/qualification/choice", Admin, settings::qualification::choose);

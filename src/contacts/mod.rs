@@ -6,6 +6,7 @@ mod bin;
 mod changes;
 pub mod duplicates;
 mod form;
+mod giving;
 pub mod handover;
 pub mod list;
 pub mod memory;
@@ -22,9 +23,10 @@ use crate::{db::types::EmailAddress, records::addresses::Address, text_enum};
 pub use affiliations::of_account;
 pub use bin::{delete, purge, restore};
 pub use duplicates::is_public_mail;
+pub use giving::{assign, claim, give_back, put_in_queue};
 pub use store::{
-    Contact, Input, Row, account_erased, account_renamed, assign, campaigns, claim, create, find_by_email,
-    find_by_name, get, give_back, named_like, put_in_queue, update,
+    Contact, Input, Row, account_erased, account_renamed, campaigns, create, find_by_email, find_by_name, get,
+    named_like, update,
 };
 
 text_enum! {

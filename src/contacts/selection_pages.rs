@@ -1,6 +1,6 @@
 //! What is done with several contacts at once.
 
-use super::{bin, list::CONTACTS, pages, store};
+use super::{bin, giving, list::CONTACTS, pages};
 use crate::{
     db::types::ContactId,
     error::Error,
@@ -19,7 +19,7 @@ pub async fn create(who: SignedIn, app: App, query: Query, fields: Fields) -> An
                 // Only tasks have deeds of their own.
                 Deed::Extra(_) => Ok(None),
                 Deed::Delete => bin::delete(conn, &reader.viewer, ContactId(id), reader.now).map(|_| None),
-                Deed::Assign(owner) => store::assign(conn, &reader.viewer, ContactId(id), owner, reader.now),
+                Deed::Assign(owner) => giving::assign(conn, &reader.viewer, ContactId(id), owner, reader.now),
             })
         })
         .await;
@@ -41,7 +41,9 @@ pub async fn restore(who: SignedIn, app: App, query: Query) -> Answer {
         .write(move |conn| {
             undo.each(|id, back| match back {
                 Back::Restored => bin::restore(conn, &reader.viewer, ContactId(id), reader.now).map(|_| ()),
-                Back::Given { from, to } => store::give_back(conn, &reader.viewer, ContactId(id), from, to, reader.now),
+                Back::Given { from, to } => {
+                    giving::give_back(conn, &reader.viewer, ContactId(id), from, to, reader.now)
+                }
             })
         })
         .await?;

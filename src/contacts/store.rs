@@ -1,12 +1,12 @@
 //! Contacts in the database.
 
 pub use super::list::Row;
-use super::{Lifecycle, Rating, affiliations, changes, list};
+use super::{Lifecycle, Rating, affiliations, changes, giving, list};
 use crate::{
     auth::{Scope, Viewer},
     db::{
         Conn,
-        schema::{contact_emails, contact_phones, contacts, queues},
+        schema::{contact_emails, contact_phones, contacts},
         sql::{Sql, Value},
         types::{AccountId, ContactId, EmailAddress, Phone, QueueId, UserId, fold},
     },
@@ -14,7 +14,7 @@ use crate::{
     journal::{self, Action, Change},
     lists::{self, Request, Slice},
     records::{
-        self, RecordKind, RecordRef,
+        RecordKind, RecordRef,
         addresses::{self, Address},
         lead_status::{self, Statuses},
         standing::{self, AccountLabel},
@@ -262,7 +262,7 @@ pub fn update(
     let waits = next.owner_id.is_none()
         && next.lifecycle == Lifecycle::Lead
         && kind.is_none_or(|kind| kind != lead_status::Kind::Disqualified);
-    let queue = if waits { None } else { leave_queue(conn, before)? };
+    let queue = if waits { None } else { giving::leave_queue(conn, before)? };
     set_parts(conn, before.id, next)?;
     let named = |key: Option<&str>| key.map(|key| statuses.name(key).to_owned());
     let names = (named(before.lead_status.as_deref()), named(status.as_deref()));
@@ -270,94 +270,6 @@ pub fn update(
     let change = change.field("Queue", queue, None);
     journal::record(conn, viewer, change, at)?;
     Ok(true)
-}
-
-/// Gives a contact to someone, or to nobody.
-pub fn assign(
-    conn: &mut Conn,
-    viewer: &Viewer,
-    id: ContactId,
-    owner: Option<UserId>,
-    at: NaiveDateTime,
-) -> Result<Option<UserId>> {
-    let before = get(conn, viewer, id)?;
-    if before.owner_id == owner {
-        return Ok(owner);
-    }
-    diesel::update(contacts::table.find(id))
-        .set((contacts::owner_id.eq(owner), contacts::updated_at.eq(at), contacts::version.eq(contacts::version + 1)))
-        .execute(conn)?;
-    given(conn, viewer, &before, owner, at)?;
-    Ok(before.owner_id)
-}
-
-/// What follows once a contact has another owner.
-fn given(conn: &mut Conn, viewer: &Viewer, before: &Contact, owner: Option<UserId>, at: NaiveDateTime) -> Result<()> {
-    let queue = if owner.is_some() { leave_queue(conn, before)? } else { None };
-    let (old, new) = records::owner_names(conn, before.owner_id, owner)?;
-    let change = Change::new(before.id, Action::Updated, &before.name)
-        .field("Owner", old, new)
-        .field("Queue", queue, None)
-        .given(before.owner_id, owner);
-    journal::record(conn, viewer, change, at)
-}
-
-/// Gives a contact that nobody has to someone. `Ok(false)` when somebody else was faster.
-pub fn claim(conn: &mut Conn, viewer: &Viewer, id: ContactId, owner: UserId, at: NaiveDateTime) -> Result<bool> {
-    let before = get(conn, viewer, id)?;
-    let free = contacts::table.find(id).filter(contacts::owner_id.is_null()).filter(contacts::deleted_at.is_null());
-    let rows = diesel::update(free)
-        .set((contacts::owner_id.eq(owner), contacts::updated_at.eq(at), contacts::version.eq(contacts::version + 1)))
-        .execute(conn)?;
-    if rows == 0 {
-        return Ok(false);
-    }
-    given(conn, viewer, &before, Some(owner), at)?;
-    Ok(true)
-}
-
-/// Puts a contact that nobody has in a queue.
-pub fn put_in_queue(
-    conn: &mut Conn,
-    viewer: &Viewer,
-    id: ContactId,
-    (queue, name): (QueueId, &str),
-    at: NaiveDateTime,
-) -> Result<()> {
-    let before = get(conn, viewer, id)?;
-    let rows = diesel::update(contacts::table.find(id).filter(contacts::owner_id.is_null()))
-        .set((contacts::queue_id.eq(queue), contacts::updated_at.eq(at), contacts::version.eq(contacts::version + 1)))
-        .execute(conn)?;
-    if rows == 0 {
-        return Ok(());
-    }
-    let change = Change::new(id, Action::Updated, &before.name).field("Queue", None, Some(name.to_owned()));
-    journal::record(conn, viewer, change, at)
-}
-
-/// Who has an owner, or is no lead, waits no more. Returns the name of the queue that was left.
-fn leave_queue(conn: &mut Conn, before: &Contact) -> Result<Option<String>> {
-    let Some(queue) = before.queue_id else { return Ok(None) };
-    diesel::update(contacts::table.find(before.id)).set(contacts::queue_id.eq(None::<QueueId>)).execute(conn)?;
-    Ok(queues::table.find(queue).select(queues::name).first(conn).optional()?)
-}
-
-/// Takes back that it was given from one to another.
-///
-/// # Errors
-/// `Error::NotFound` when it has another owner by now.
-pub fn give_back(
-    conn: &mut Conn,
-    viewer: &Viewer,
-    id: ContactId,
-    from: Option<UserId>,
-    to: Option<UserId>,
-    at: NaiveDateTime,
-) -> Result<()> {
-    if get(conn, viewer, id)?.owner_id != from {
-        return Err(Error::NotFound);
-    }
-    assign(conn, viewer, id, to, at).map(|_| ())
 }
 
 /// Every scalar column of the form, for insert and update alike.

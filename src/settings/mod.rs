@@ -11,6 +11,7 @@ pub mod people;
 pub mod pipelines;
 pub mod price_books;
 pub mod qualification;
+pub mod queues;
 pub mod quotes;
 pub mod rates;
 pub mod reasons;

@@ -176,7 +176,7 @@ fn qualified(
 /// `POST /leads/{id}/qualification/undoing`: takes back the last decision, be it for or against.
 pub async fn undo(who: Rep, app: App, id: Path<ContactId>) -> Answer {
     let (id, viewer, now) = (*id, who.viewer.clone(), who.now);
-    let undone = app.db.write(move |conn| super::undo(conn, &viewer, id, now)).await;
+    let undone = app.db.write(move |conn| super::undo::undo(conn, &viewer, id, now)).await;
     let words = match undone {
         Ok(stays) if stays.is_empty() => "Taken back, with all that was made".to_owned(),
         Ok(stays) => format!("Taken back; {}", stays.join("; ")),
