@@ -231,7 +231,7 @@ pub(super) struct AnswerForm {
 impl AnswerForm {
     pub fn read(fields: &Fields) -> Self {
         let own = |name: &str| fields.one(name).to_owned();
-        let agreed = fields.has("agreed");
+        let agreed = fields.one("agreed") == "true";
         Self { name: own("name"), title: own("title"), agreed, reason: own("reason"), errors: Vec::new() }
     }
 

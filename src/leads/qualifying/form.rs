@@ -176,7 +176,8 @@ impl QualifyForm {
     }
 
     pub fn currencies(&self, first: &[Currency]) -> choices::Options {
-        choices::currencies(&self.currency, first)
+        // The codes alone: they stand beside the amount.
+        choices::currencies(&self.currency, first).into_iter().map(|(code, _, on)| (code.clone(), code, on)).collect()
     }
 }
 

@@ -103,8 +103,11 @@ fn company_of(lead: &Contact) -> String {
     let written = lead.description.lines().find_map(|line| line.strip_prefix("Company: "));
     let domain = super::own_domain(lead);
     let label = domain.as_ref().and_then(|d| d.as_str().split('.').next()).unwrap_or_default();
-    let mut signs = label.chars();
-    let capital = signs.next().map(|first| first.to_uppercase().chain(signs).collect());
+    let word = |word: &str| {
+        let mut signs = word.chars();
+        signs.next().map(|first| first.to_uppercase().chain(signs).collect::<String>()).unwrap_or_default()
+    };
+    let capital = (!label.is_empty()).then(|| label.split('-').map(word).collect::<Vec<_>>().join(" "));
     written.map(str::to_owned).or(capital).unwrap_or_default()
 }
 

@@ -9,12 +9,13 @@ use crate::{
         Conn,
         schema::{
             accounts as account_rows, contact_accounts, contacts as contact_rows, deals as deal_rows, qualifications,
+            timeline_links,
         },
         types::{AccountId, ContactId, QuestionId, QueueId, UserId},
     },
     deals,
     error::{Error, Result},
-    records::standing,
+    records::{RecordRef, standing},
     tasks,
 };
 use chrono::NaiveDateTime;
@@ -49,7 +50,10 @@ pub fn undo(conn: &mut Conn, viewer: &Viewer, id: ContactId, at: NaiveDateTime) 
         }
     }
     if let Some(deal) = found(decided.deal_id.map(|id| deals::get(conn, &wide, id)))? {
-        if deal.version == deal_version && deal.status == deals::Status::Open {
+        if deal.version == deal_version
+            && deal.status == deals::Status::Open
+            && !is_written_about(conn, deal.id.into())?
+        {
             deals::delete(conn, &wide, deal.id, at)?;
         } else {
             stays.push("the deal stays, because it was changed since".to_owned());
@@ -106,6 +110,17 @@ fn found<T>(made: Option<Result<T>>) -> Result<Option<T>> {
         Err(Error::NotFound) => Ok(None),
         outcome => outcome,
     }
+}
+
+/// Whether somebody wrote, called or met about a record: that is nobody's to throw away unseen.
+fn is_written_about(conn: &mut Conn, record: RecordRef) -> Result<bool> {
+    let entries: i64 = timeline_links::table
+        .filter(timeline_links::record_kind.eq(record.kind.text()))
+        .filter(timeline_links::record_id.eq(record.id))
+        .filter(timeline_links::kind.ne("change"))
+        .count()
+        .get_result(conn)?;
+    Ok(entries > 0)
 }
 
 /// Whether anybody or any deal belongs to an account.
