@@ -8,7 +8,7 @@ use crate::{
     db::types::{AccountId, ContactId, clean},
     error::{Error, Result},
     records::RecordRef,
-    ui::{Flash, Page},
+    ui::{Flash, Page, date},
     web::{Answer, App, Fields, SignedIn, page, page_with, redraw, see_other_with},
 };
 use actix_web::{http::StatusCode, web::Path};
@@ -65,15 +65,11 @@ impl PlaceForm {
         if account_id.is_none() {
             errors.push(("account".into(), "Which account is it? Choose one.".into()));
         }
-        let mut day = |id: &str, typed: &str| match clean(typed) {
-            None => None,
-            Some(text) => {
-                let day = text.parse::<NaiveDate>().ok();
-                if day.is_none() {
-                    errors.push((id.to_owned(), format!("“{text}” is not a date: write it like 2026-11-24.")));
-                }
-                day
-            }
+        let mut day = |id: &str, typed: &str| {
+            date(typed).unwrap_or_else(|sentence| {
+                errors.push((id.to_owned(), sentence));
+                None
+            })
         };
         let (from, to) = (day("from", &self.from), day("to", &self.to));
         if let (Some(from), Some(to)) = (from, to)

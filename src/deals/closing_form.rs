@@ -2,13 +2,13 @@
 
 use super::{
     Status,
-    form::{amount, date, error},
+    form::{amount, error},
     reasons::{self, Outcome, Reason},
     store::{Closing, Deal},
 };
 use crate::{
     db::types::{ReasonId, clean},
-    ui::Page,
+    ui::{Page, date},
     web::Fields,
 };
 

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     db::types::{AccountId, PipelineId, StageId, UserId, clean},
     records::tags,
-    ui::{Page, PersonField, choices},
+    ui::{Page, PersonField, choices, date},
     web::{Fields, conflict::Entry},
 };
 use chrono::NaiveDate;
@@ -288,17 +288,5 @@ pub(super) fn amount(page: &Page, typed: &str, currency: Currency) -> Result<Opt
     match page.locale.amount(typed, currency)?.minor {
         minor if minor < 0 => Err("An amount is zero or more: take the minus away.".into()),
         minor => Ok(Some(minor)),
-    }
-}
-
-/// A day as date fields send it; nothing typed is none.
-pub(super) fn date(typed: &str) -> Result<Option<NaiveDate>, String> {
-    match typed.trim() {
-        "" => Ok(None),
-        text => match text.parse::<NaiveDate>() {
-            // Later years would sort behind what has no date, and cannot be meant.
-            Ok(day) if (1900..=2999).contains(&chrono::Datelike::year(&day)) => Ok(Some(day)),
-            _ => Err(format!("“{text}” is no date from 1900 to 2999: write it like 2027-03-31.")),
-        },
     }
 }

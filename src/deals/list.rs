@@ -32,37 +32,27 @@ pub(super) const BY_CLOSE: (&str, Kind) = ("coalesce(deals.expected_close, {far}
 /// Sort key of the amount, what has none first.
 pub(super) const BY_AMOUNT: (&str, Kind) = ("coalesce(deals.amount, -1)", Kind::Int);
 
-const fn column(
-    key: &'static str,
-    label: &'static str,
-    sort: Option<(&'static str, Kind)>,
-    class: &'static str,
-    shown: bool,
-) -> Column {
-    Column { key, label, sort, class, shown }
-}
-
 pub static DEALS: List = List {
     noun: "deals",
     one: "deal",
     table: "deals",
     kind: RecordKind::Deal,
     columns: &[
-        column("name", "Deal", Some(("deals.name_folded", Kind::Text)), "", true),
-        column("account", "Account", None, "", true),
-        column("pipeline", "Pipeline", None, "less", false),
-        column("stage", "Stage", None, "", true),
-        column("amount", "Amount", Some(BY_AMOUNT), "num", true),
-        column("currency", "Currency", None, "less", false),
-        column("probability", "Chance", None, "num less", true),
-        column("category", "Forecast", None, "less", true),
-        column("close", "Expected close", Some(BY_CLOSE), "num", true),
-        column("closed", "Closed on", Some(("coalesce(deals.closed_on, {far})", Kind::Date)), "num less", false),
-        column("next_step", "Next step", None, "less", true),
-        column("owner", "Owner", None, "less", true),
-        column("source", "Source", None, "less", false),
-        column("created", "Added", Some(("deals.created_at", Kind::Time)), "num less", false),
-        column("updated", "Changed", Some(("deals.updated_at", Kind::Time)), "num less", false),
+        Column::new("name", "Deal", Some(("deals.name_folded", Kind::Text)), "", true),
+        Column::new("account", "Account", None, "", true),
+        Column::new("pipeline", "Pipeline", None, "less", false),
+        Column::new("stage", "Stage", None, "", true),
+        Column::new("amount", "Amount", Some(BY_AMOUNT), "num", true),
+        Column::new("currency", "Currency", None, "less", false),
+        Column::new("probability", "Chance", None, "num less", true),
+        Column::new("category", "Forecast", None, "less", true),
+        Column::new("close", "Expected close", Some(BY_CLOSE), "num", true),
+        Column::new("closed", "Closed on", Some(("coalesce(deals.closed_on, {far})", Kind::Date)), "num less", false),
+        Column::new("next_step", "Next step", None, "less", true),
+        Column::new("owner", "Owner", None, "less", true),
+        Column::new("source", "Source", None, "less", false),
+        Column::new("created", "Added", Some(("deals.created_at", Kind::Time)), "num less", false),
+        Column::new("updated", "Changed", Some(("deals.updated_at", Kind::Time)), "num less", false),
     ],
     filters: &[
         Filter { key: "q", label: "Words", test: Test::Words },

@@ -5,7 +5,7 @@ use crate::{
     auth::Role,
     db::types::UserId,
     error::{Error, Result},
-    ui::{Avatar, Flash, Page},
+    ui::{Avatar, Flash, Page, date},
     web::{Answer, App, Fields, Rep, page, redraw, see_other_with},
 };
 use actix_web::web::Path;
@@ -104,14 +104,11 @@ pub async fn update(who: Rep, app: App, id: Path<UserId>, fields: Fields) -> Ans
         most: own("most"),
     };
     let mut errors = Vec::new();
-    let mut day = |field: &str, typed: &str| match typed {
-        "" => None,
-        text => text
-            .parse::<NaiveDate>()
-            .map_err(|_| {
-                errors.push((format!("{field}-{id}"), format!("“{text}” is not a date: write it like 2027-03-31.")));
-            })
-            .ok(),
+    let mut day = |field: &str, typed: &str| {
+        date(typed).unwrap_or_else(|sentence| {
+            errors.push((format!("{field}-{id}"), sentence));
+            None
+        })
     };
     let (away_from, away_until) = (day("from", &line.away_from), day("until", &line.away_until));
     if away_from.zip(away_until).is_some_and(|(from, until)| until < from) {

@@ -43,6 +43,18 @@ pub struct Column {
     pub shown: bool,
 }
 
+impl Column {
+    pub const fn new(
+        key: &'static str,
+        label: &'static str,
+        sort: Option<(&'static str, Kind)>,
+        class: &'static str,
+        shown: bool,
+    ) -> Self {
+        Self { key, label, sort, class, shown }
+    }
+}
+
 /// What a list can be asked.
 pub struct Filter {
     pub key: &'static str,

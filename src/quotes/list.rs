@@ -20,16 +20,6 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamp};
 use iso_currency::Currency;
 
-const fn column(
-    key: &'static str,
-    label: &'static str,
-    sort: Option<(&'static str, Kind)>,
-    class: &'static str,
-    shown: bool,
-) -> Column {
-    Column { key, label, sort, class, shown }
-}
-
 /// Over a view that knows the owner of the deal and whether a quote has expired (`migrations/*/…_add_quotes`).
 pub static QUOTES: List = List {
     noun: "quotes",
@@ -38,17 +28,17 @@ pub static QUOTES: List = List {
     // A quote is found and tagged by its deal.
     kind: RecordKind::Deal,
     columns: &[
-        column("number", "Quote", None, "", true),
-        column("deal", "Deal", None, "", true),
-        column("account", "Account", None, "less", true),
-        column("recipient", "For", None, "less", true),
-        column("state", "State", None, "", true),
-        column("net", "Net", Some(("listed_quotes.net", Kind::Int)), "num", true),
-        column("gross", "With tax", None, "num less", false),
-        column("currency", "Currency", None, "less", false),
-        column("until", "Valid until", Some(("listed_quotes.valid_until", Kind::Date)), "num", true),
-        column("owner", "Owner", None, "less", true),
-        column("made", "Made", Some(("listed_quotes.created_at", Kind::Time)), "num less", false),
+        Column::new("number", "Quote", None, "", true),
+        Column::new("deal", "Deal", None, "", true),
+        Column::new("account", "Account", None, "less", true),
+        Column::new("recipient", "For", None, "less", true),
+        Column::new("state", "State", None, "", true),
+        Column::new("net", "Net", Some(("listed_quotes.net", Kind::Int)), "num", true),
+        Column::new("gross", "With tax", None, "num less", false),
+        Column::new("currency", "Currency", None, "less", false),
+        Column::new("until", "Valid until", Some(("listed_quotes.valid_until", Kind::Date)), "num", true),
+        Column::new("owner", "Owner", None, "less", true),
+        Column::new("made", "Made", Some(("listed_quotes.created_at", Kind::Time)), "num less", false),
     ],
     filters: &[
         Filter { key: "state", label: "State", test: Test::Choice("listed_quotes.state") },

@@ -3,11 +3,13 @@
 mod amount;
 pub mod avatar;
 pub mod choices;
+mod date;
 pub mod format;
 pub mod page;
 mod waiting;
 
 pub use avatar::Avatar;
+pub use date::date;
 pub use format::Locale;
 pub use page::{Flash, Page, PersonField};
 pub use waiting::Waiting;

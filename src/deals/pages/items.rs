@@ -1,7 +1,7 @@
 //! The lines of a deal: adding, changing, ordering and removing them, and whether the amount follows.
 
 use super::super::{
-    form::{amount, date, error},
+    form::{amount, error},
     items::{self, Item, LineInput},
     prices,
     store::{self, Deal},
@@ -15,7 +15,7 @@ use crate::{
         offer::Offer,
     },
     records::RecordRef,
-    ui::{Flash, Page},
+    ui::{Flash, Page, date},
     web::{Answer, App, Fields, Rep, page, redraw, see_other, see_other_with},
 };
 use actix_web::web::Path;

@@ -3,7 +3,7 @@
 use super::super::{
     Status,
     closing_form::ClosingForm,
-    form::{date, error},
+    form::error,
     items::{self, Item},
     moves::{self, Step},
     parts::{self, Person},
@@ -27,7 +27,7 @@ use crate::{
     records::RecordRef,
     tasks,
     timeline::Stream,
-    ui::{Avatar, Flash, Page},
+    ui::{Avatar, Flash, Page, date},
     web::{Answer, App, Fields, Query, Rep, SignedIn, conflict, conflict::Entry, page, page_with, see_other_with},
 };
 use actix_web::{http::StatusCode, web::Path};

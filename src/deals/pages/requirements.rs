@@ -2,7 +2,7 @@
 
 use super::super::{
     Status,
-    form::{amount, date, error},
+    form::{amount, error},
     moves::{self, Moved},
     parts,
     pipelines::{self, Stage},
@@ -18,7 +18,7 @@ use crate::{
     },
     error::Error,
     records::{self, RecordRef},
-    ui::{Flash, Page},
+    ui::{Flash, Page, date},
     web::{Answer, App, Fields, Query, Rep, see_other, see_other_with},
 };
 use actix_web::{http::StatusCode, web::Path};

@@ -10,10 +10,10 @@ use crate::{
         reasons::{Outcome, Reason},
     },
     leads::frameworks::Question,
-    ui::{Page, choices},
+    ui::{Page, choices, date},
     web::Fields,
 };
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use iso_currency::Currency;
 
 /// Signs that an answer has at most.
@@ -148,7 +148,7 @@ impl QualifyForm {
                 Err(sentence) => wrong("amount", &sentence),
             }
         }
-        let expected_close = match day(&self.expected_close) {
+        let expected_close = match date(&self.expected_close) {
             Ok(day) => day,
             Err(sentence) => {
                 wrong("expected_close", &sentence);
@@ -213,7 +213,7 @@ impl DisqualifyForm {
         if self.note.chars().count() > 5000 {
             wrong("note", "The note is longer than 5,000 signs: shorten it.");
         }
-        let back_on = match day(&self.back_on) {
+        let back_on = match date(&self.back_on) {
             Ok(Some(on)) if on <= page.today() => {
                 wrong("back_on", "Choose a day after today, or leave it empty.");
                 None
@@ -231,14 +231,4 @@ impl DisqualifyForm {
 
 fn error<'a>(errors: &'a [(String, String)], id: &str) -> &'a str {
     errors.iter().find(|(field, _)| field == id).map_or("", |(_, sentence)| sentence.as_str())
-}
-
-fn day(typed: &str) -> Result<Option<NaiveDate>, String> {
-    match typed.trim() {
-        "" => Ok(None),
-        text => match text.parse::<NaiveDate>() {
-            Ok(day) if (1900..=2999).contains(&day.year()) => Ok(Some(day)),
-            _ => Err(format!("“{text}” is not a date: write it like 2027-03-31.")),
-        },
-    }
 }
