@@ -42,7 +42,8 @@ async fn the_demo_is_as_large_as_it_says_and_a_second_run_adds_nothing() {
     assert!(admin.page("/accounts").await.says("300 accounts"));
     assert!(admin.page("/contacts").await.says("2,000 contacts"));
     let deals = admin.get("/deals.csv").await.expect(200).text();
-    assert_eq!(deals.lines().count(), 801);
+    // The head, 800 deals, and that of a lead who was qualified today.
+    assert_eq!(deals.lines().count(), 802);
     for (filter, least) in [("status=won", 120), ("status=lost", 120), ("status=open", 120), ("stuck=yes", 10)] {
         let rows = admin.get(&format!("/deals.csv?{filter}")).await.expect(200).text().lines().count();
         assert!(rows > least, "{filter}: {rows}");
@@ -83,4 +84,15 @@ fn the_demo_is_made_quickly() {
 fn a_company_of_ones_own_is_not_taken_for_a_demo() {
     let told = rapport(&Database::company(), &["demo", "--fill-only"]).expect_failure(1);
     assert!(told.contains("Harbour Tools") && told.contains("--data"), "{told}");
+}
+
+#[tokio::test]
+async fn the_demo_shows_leads_that_wait_in_a_queue_and_decisions_that_can_be_taken_back() {
+    let server = Server::demo();
+    let waiting = "SELECT count(*) FROM contacts WHERE queue_id IS NOT NULL AND owner_id IS NULL";
+    assert!(server.database().number(waiting) > 2, "leads wait");
+    for qualified in ["TRUE", "FALSE"] {
+        let made = format!("SELECT count(*) FROM qualifications WHERE qualified = {qualified}");
+        assert!(server.database().number(&made) > 0, "{qualified}");
+    }
 }

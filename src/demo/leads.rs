@@ -29,14 +29,14 @@ use iso_currency::Currency;
 const ANSWERS: [&str; 4] =
     ["18,000, from the plant's maintenance", "The plant director", "An audit in March", "Before the audit"];
 
-/// Set once the leads are there.
+/// Set once the leads are there. Returns how many deals come of it.
 pub(super) fn keep(
     conn: &mut Conn,
     staff: &[Colleague],
     pipelines: &[Pipeline],
     reasons: &[Reason],
     now: NaiveDateTime,
-) -> Result<()> {
+) -> Result<usize> {
     let admin: Viewer = staff[0].viewer();
     let then = now - Duration::days(90);
     queues::save(conn, &admin, None, ("Cold chain", None, true), then)?;
@@ -64,7 +64,7 @@ pub(super) fn keep(
     for id in waiting {
         contacts::put_in_queue(conn, &admin, id, (queue, "Cold chain"), now - Duration::hours(2))?;
     }
-    let Some(seller) = reps.first().map(|c| c.viewer()) else { return Ok(()) };
+    let Some(seller) = reps.first().map(|c| c.viewer()) else { return Ok(0) };
     let own = newest(conn, seller.id, 2)?;
     if let [won, lost] = own.as_slice() {
         let lead = contacts::get(conn, &seller, *won)?;
@@ -83,21 +83,22 @@ pub(super) fn keep(
         let questions = frameworks::chosen(conn)?.map(|f| f.questions).unwrap_or_default();
         let answers = questions.iter().zip(ANSWERS).map(|(q, answer)| (q.id, answer.to_owned())).collect();
         let decision = Decision { place: Place::AsIs, deal, answers };
-        qualifying::qualify(conn, &seller, *won, lead.version, &decision, now - Duration::hours(3))?;
+        let made = qualifying::qualify(conn, &seller, *won, lead.version, &decision, now - Duration::hours(3))?;
         let lead = contacts::get(conn, &seller, *lost)?;
         if let Some(reason) = reasons.iter().find(|r| r.outcome == Outcome::Disqualified && r.name == "Not this year") {
             let why = (reason.id, "The budget is set in spring.", Some(now.date() + Duration::days(50)));
             qualifying::disqualify(conn, &seller, *lost, lead.version, why, now - Duration::hours(5))?;
         }
+        return Ok(made.iter().count());
     }
-    Ok(())
+    Ok(0)
 }
 
-/// The latest leads of somebody, or of nobody, that nobody has answered.
+/// The latest leads of somebody, or of nobody, that nothing is decided about.
 fn newest(conn: &mut Conn, owner: Option<crate::db::types::UserId>, most: i64) -> Result<Vec<ContactId>> {
     let mut rows = contact_rows::table
         .filter(contact_rows::lifecycle.eq(Lifecycle::Lead))
-        .filter(contact_rows::lead_status.eq(Kind::New.text()))
+        .filter(contact_rows::lead_status.eq_any([Kind::New.text(), Kind::Working.text()]))
         .order((contact_rows::created_at.desc(), contact_rows::id.desc()))
         .select(contact_rows::id)
         .limit(most)

@@ -151,9 +151,9 @@ fn make(conn: &mut Conn, now: NaiveDateTime) -> Result<Filled> {
     let partners = offers::keep_books(conn, &staff[0], &products, dollars, now)?;
     offers::keep_quotes(conn, &staff, (&plans, &deals), partners, now)?;
     practice::keep(conn, &staff, &pipelines, &deals, now)?;
-    leads::keep(conn, &staff, &pipelines, &reasons, now)?;
+    let qualified = leads::keep(conn, &staff, &pipelines, &reasons, now)?;
     forms::keep(conn, random, &staff, &people, now)?;
-    Ok(Filled { accounts: accounts.len(), contacts: contacts.len(), deals: deals.len(), entries, tasks })
+    Ok(Filled { accounts: accounts.len(), contacts: contacts.len(), deals: deals.len() + qualified, entries, tasks })
 }
 
 /// Contracts that run out: fewer steps than a first sale.
