@@ -274,6 +274,7 @@ fn site(s: &mut impl Site) {
     s.post("/quotes/{id}", Rep, quotes::pages::update);
     s.post("/quotes/{id}/lines", Rep, quotes::pages::refresh);
     s.post("/quotes/{id}/revision", Rep, quotes::pages::revise);
+    s.post("/quotes/{id}/deletion", Rep, quotes::pages::destroy);
     s.get("/quotes/{id}/sending/new", Rep, quotes::pages::new_sending);
     s.post("/quotes/{id}/sending", Rep, quotes::pages::send);
 

@@ -151,6 +151,15 @@ async fn reps_read_price_books_and_admins_keep_them() {
     );
     let product = page.link("Torque head");
     assert!(rep.page(&product).await.says("Prices in price books"));
+    let again = admin.fill("/settings/price-books/new", &[("Name", "PARTNER prices"), ("Currency", "EUR")]).await;
+    assert!(again.expect(422).html().field("Name").error.is_some(), "one name, one book");
+    let beside = admin.fill("/settings/price-books/new", &[("Name", "Winter"), ("Currency", "USD")]).await;
+    assert!(
+        admin.follow(&beside).await.says("It overlaps Partner prices: the list of price books says which one wins")
+    );
+    let form = admin.page(&url).await.form("Save price").set("Product", "Torque head").set("From how many", "10");
+    let other = admin.submit(&url, &form.set("Price of one", "70").press("Save price")).await;
+    assert!(admin.follow(&other).await.says("Price saved. It was $80.00 before"));
     for (label, typed) in [("Name", ""), ("Currency", "ABC"), ("Last day", "2026-02-30")] {
         let form = admin.page(&url).await.form("Save price book").force(
             match label {

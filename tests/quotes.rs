@@ -264,19 +264,72 @@ async fn a_customer_declines_and_gets_a_new_version() {
     let revised = rep.press(&quote, "Make a new version").await.expect_redirect();
     let page = rep.page(&revised).await;
     assert!(page.heading().ends_with("-0001, version 2") && page.says("Draft"), "{}", page.heading());
-    // The one before can be read, and answered no more, as soon as there is a newer one.
+    // What the customer said of the one before stays said.
     let old = stranger.page(&first).await;
-    assert!(old.says("There is a newer version") && !old.says("Accept quote") && old.fact("Total") == "$250.00");
+    assert!(old.says("This quote was declined") && !old.says("Accept quote") && old.fact("Total") == "$250.00");
     let late =
         stranger.post(&format!("{first}/acceptance"), &[("name", "Ana"), ("agreed", "true")]).await.expect(409).html();
-    assert!(late.says("Your answer was not taken") && late.says("newer version"));
+    assert!(late.says("Your answer was not taken"));
     assert!(rep.page(&quote).await.says("There is a newer version: Q-"));
     let second = send(&server, &rep, &revised, 2).await;
     assert_ne!(first, second);
     let accepted = stranger.submit(&second, &acceptance(&stranger.page(&second).await)).await;
     assert!(stranger.follow(&accepted).await.says("Ana Souza accepted this quote"));
-    let refused = rep.post::<&str, &str>(&format!("{revised}/revision"), &[]).await.expect(400).html();
-    assert!(refused.says("is accepted: make another quote"));
+    let refused = rep.post::<&str, &str>(&format!("{revised}/revision"), &[]).await;
+    assert!(rep.follow(&refused).await.says("is accepted: make another quote"));
+    let found = rep.page("/quotes?q=line").await.rows();
+    assert_eq!(found.len(), 2, "the words of its deal find both versions");
+    assert!(found.iter().any(|row| row.join(" ").contains("Declined")));
+}
+
+#[tokio::test]
+async fn a_new_version_takes_the_place_of_the_one_before_when_it_is_sent() {
+    let server = Server::start();
+    let rep = server.sign_in_as(Person::Rep).await;
+    let deal = deal(&rep, &LINE).await;
+    let quote = make(&rep, &deal).await;
+    let first = send(&server, &rep, &quote, 1).await;
+    let draft = rep.press(&quote, "Make a new version").await.expect_redirect();
+    let stranger = server.client();
+    assert!(stranger.page(&first).await.says("Accept quote"), "while the new one is a draft, the old one stands");
+    assert!(rep.page(&quote).await.says("Until that is sent, this one stands"));
+    let twice = rep.post::<&str, &str>(&format!("{quote}/revision"), &[]).await;
+    assert!(rep.follow(&twice).await.says("has a newer version: look at that"));
+    assert_eq!(rep.press(&draft, "Throw away").await.expect_redirect(), quote);
+    assert!(!rep.page(&quote).await.says("newer version"));
+    let again = rep.press(&quote, "Make a new version").await.expect_redirect();
+    let second = send(&server, &rep, &again, 2).await;
+    let old = stranger.page(&first).await;
+    assert!(old.says("There is a newer version") && !old.says("Accept quote"));
+    // One that is out is sent again knowingly; both its links lead to it.
+    let sending = rep.page(&format!("{again}/sending/new")).await;
+    assert!(sending.says("This sends one more mail"), "{}", sending.text());
+    rep.press(&format!("{again}/sending/new"), "Send again").await.expect_redirect();
+    let third = links(&server, 3).await.pop().expect("a third mail");
+    assert_ne!(second, third);
+    assert!(stranger.page(&second).await.says("Accept quote") && stranger.page(&third).await.says("Accept quote"));
+    let mail = server.mails_to(ANA, 3).await.pop().expect("a mail");
+    let rep_name = rep.page("/profile").await.field("Name").value;
+    assert!(mail.contains(&format!("From: {rep_name} at ")) && mail.contains("Reply-To: "), "{mail}");
+    let found = rep.page(&format!("/quotes?q={}", "q-20")).await;
+    assert_eq!(found.rows().len(), 2, "a number is found by its beginning");
+    assert!(rep.page("/quotes?q=q-1999").await.rows().is_empty());
+}
+
+#[tokio::test]
+async fn a_customer_who_accepts_while_a_new_version_is_written_has_accepted() {
+    let server = Server::start();
+    let rep = server.sign_in_as(Person::Rep).await;
+    let deal = deal(&rep, &LINE).await;
+    let quote = make(&rep, &deal).await;
+    let first = send(&server, &rep, &quote, 1).await;
+    let draft = rep.press(&quote, "Make a new version").await.expect_redirect();
+    let stranger = server.client();
+    let accepted = stranger.submit(&first, &acceptance(&stranger.page(&first).await)).await;
+    assert!(stranger.follow(&accepted).await.says("Ana Souza accepted this quote"));
+    let refused = rep.press(&format!("{draft}/sending/new"), "Send quote").await.expect(422).html();
+    assert!(refused.says("The customer accepted version 1 meanwhile"), "{}", refused.text());
+    assert_eq!(server.mails_to(ANA, 1).await.len(), 1);
 }
 
 #[tokio::test]
@@ -295,7 +348,8 @@ async fn a_quote_holds_until_its_day_is_over() {
     stranger.post(&format!("{link}/refusal"), &[("reason", "No")]).await.expect(409);
     assert!(rep.page(&quote).await.says("Expired"));
     assert_eq!(rep.page(&quote).await.fact("First viewed"), "Not yet");
-    rep.get(&format!("{quote}/sending/new")).await.expect(400);
+    let refused = rep.get(&format!("{quote}/sending/new")).await;
+    assert!(rep.follow(&refused).await.says("has expired: make a new version"));
     for (filter, lines) in
         [("state=expired", 2), ("state=sent,viewed", 1), ("until.to=2020-01-01", 2), ("until.from=2020-01-02", 1)]
     {
@@ -364,8 +418,7 @@ async fn numbers_have_no_gap_however_many_make_quotes_at_once() {
             async move { rep.post::<&str, &str>(&path, &[]).await.status }
         })
         .collect();
-    let made = futures_join(makers).await.into_iter().filter(|s| *s == 303).count();
-    assert_eq!(made, 8);
+    assert!(futures_join(makers).await.into_iter().all(|status| status == 303));
     let mut numbers = server.database().lines("SELECT number AS line FROM quotes");
     numbers.sort();
     let ends: Vec<_> = numbers.iter().map(|n| n.rsplit('-').next().unwrap_or_default().to_owned()).collect();
@@ -449,11 +502,12 @@ async fn a_draft_is_changed_and_what_was_sent_is_not() {
     let mail = server.mail_to(ANA).await;
     assert!(mail.contains("Dear Ana,") && mail.contains("Subject: Offer Bcc: all@verde.example"), "{mail}");
     // What was sent stays; who had the old page learns so.
-    rep.get(&edit).await.expect(400);
+    let refused = rep.get(&edit).await;
+    assert!(rep.follow(&refused).await.says("stays as it is: make a new version"));
     let again = rep.submit(&sending, &form).await.expect(422).html();
     assert!(again.says("changed just now"));
     // Sent again, both links work.
-    rep.press(&sending, "Send quote").await.expect_redirect();
+    rep.press(&sending, "Send again").await.expect_redirect();
     for link in links(&server, 2).await {
         assert!(server.client().page(&link).await.says("Accept quote"), "{link}");
     }
@@ -465,10 +519,12 @@ async fn only_what_has_prices_is_quoted() {
     let server = Server::start();
     let rep = server.sign_in_as(Person::Rep).await;
     let deal = rep.fill("/deals/new", &[("Name", "Line 4"), ("Currency", "USD")]).await.expect_redirect();
-    let none = rep.post::<&str, &str>(&format!("{deal}/quotes"), &[]).await.expect(400).html();
+    let none = rep.post::<&str, &str>(&format!("{deal}/quotes"), &[]).await;
+    let none = rep.follow(&none).await;
     assert!(none.says("Line 4 has no products yet"));
     rep.fill(&format!("{deal}/products/new"), &[("Text", "Training")]).await.expect_redirect();
-    let open = rep.press(&deal, "Make a quote").await.expect(400).html();
+    let open = rep.press(&deal, "Make a quote").await;
+    let open = rep.follow(&open).await;
     assert!(open.says("Training has no price yet"));
     // Free is a price, and without an account or a person it is for nobody yet.
     let edit = rep

@@ -94,7 +94,7 @@ pub fn find(conn: &mut Conn, viewer: &Viewer, input: &Input) -> Result<Vec<Dupli
     if let Some(first) = search::words(&own).first() {
         let beginning: String = first.chars().take(4).collect();
         let mut sql = Sql::new("SELECT accounts.id, accounts.name FROM accounts WHERE accounts.deleted_at IS NULL");
-        search::words_filter(&mut sql, "accounts", RecordKind::Account, &beginning);
+        search::words_filter(&mut sql, "accounts.id", RecordKind::Account, &beginning);
         let mut rows = load(conn, viewer, sql, LOOKED_AT)?;
         rows.retain(|(_, other)| is_similar(&own, &core(other)));
         add(rows, "has a very similar name");

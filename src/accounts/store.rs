@@ -351,7 +351,7 @@ pub(super) fn scoped(sql: &mut Sql, viewer: &Viewer) {
 pub fn options(conn: &mut Conn, viewer: &Viewer, query: &str, limit: i64) -> Result<Vec<(AccountId, String)>> {
     let mut sql = Sql::new("SELECT accounts.id, accounts.name FROM accounts WHERE accounts.deleted_at IS NULL");
     scoped(&mut sql, viewer);
-    search::words_filter(&mut sql, "accounts", RecordKind::Account, query);
+    search::words_filter(&mut sql, "accounts.id", RecordKind::Account, query);
     sql.push(" ORDER BY accounts.name_folded, accounts.id LIMIT ").bind(Value::Int(limit));
     sql.load::<(BigInt, Text), _>(conn)
 }

@@ -46,7 +46,7 @@ pub fn invite(
     let subject = format!("{from} invites you to the CRM of {company}");
     let change = Change::new(person.id, Action::Updated, &person.name)
         .field("Invitation", None, Some(format!("sent to {}", to.as_str())))
-        .letter(Letter { to, subject, text });
+        .letter(Letter { to, subject, text, from: None });
     journal::record(conn, viewer, change, at)?;
     Ok(url)
 }
@@ -59,7 +59,7 @@ pub fn reset(conn: &mut Conn, viewer: &Viewer, person: &Person, base_url: &str, 
     let text = PasswordReset { name: &person.name, url: &url }.render()?;
     let change = Change::new(person.id, Action::Updated, &person.name)
         .field("Password reset", None, Some(format!("link sent to {}", to.as_str())))
-        .letter(Letter { to, subject: "Set a new password for Rapport".into(), text });
+        .letter(Letter { to, subject: "Set a new password for Rapport".into(), text, from: None });
     journal::record(conn, viewer, change, at)
 }
 

@@ -409,7 +409,7 @@ pub fn campaigns(conn: &mut Conn) -> Result<Vec<String>> {
 /// People found by such words, those the viewer sees: number and name.
 pub fn named_like(conn: &mut Conn, viewer: &Viewer, words: &str, limit: i64) -> Result<Vec<(ContactId, String)>> {
     let mut sql = Sql::new("SELECT c.id, c.name FROM contacts c WHERE c.deleted_at IS NULL");
-    search::words_filter(&mut sql, "c", RecordKind::Contact, words);
+    search::words_filter(&mut sql, "c.id", RecordKind::Contact, words);
     scoped(&mut sql, viewer);
     sql.push(" ORDER BY c.id DESC LIMIT ").bind(Value::Int(limit));
     sql.load::<(BigInt, Text), _>(conn)

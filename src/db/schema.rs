@@ -685,6 +685,8 @@ diesel::table! {
         last_error -> Nullable<Text>,
         created_at -> Timestamp,
         sent_at -> Nullable<Timestamp>,
+        sender_name -> Nullable<Text>,
+        reply_to -> Nullable<Text>,
     }
 }
 

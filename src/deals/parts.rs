@@ -83,7 +83,7 @@ pub fn candidates(conn: &mut Conn, viewer: &Viewer, deal: &Deal, words: &str, li
         sql.push(" AND contacts.id IN (SELECT contact_id FROM contact_accounts WHERE account_id = ");
         sql.bind(Value::Int(account)).push(")");
     } else {
-        search::words_filter(&mut sql, "contacts", RecordKind::Contact, words);
+        search::words_filter(&mut sql, "contacts.id", RecordKind::Contact, words);
     }
     sql.push(" ORDER BY CASE WHEN contacts.account_id = ").bind(Value::Int(account));
     sql.push(" THEN 0 ELSE 1 END, contacts.name_folded, contacts.id LIMIT ").bind(Value::Int(limit));

@@ -9,6 +9,7 @@ use crate::{
     },
     deals::Status,
     error::{Error, Result},
+    journal::Sender,
     mail::outbox,
     products::books::{self, BookInput},
     quotes::{self, Acceptance, Dispatch, defaults, defaults::Defaults},
@@ -153,7 +154,12 @@ fn tell(conn: &mut Conn, owner: &Colleague, deal: DealId, fate: Fate, at: NaiveD
         return Ok(());
     }
     let after = |minutes: i64| at + Duration::minutes(minutes);
-    let mail = Dispatch { to, subject: format!("Quote {}", made.name()), body: "Here is our quote.".into() };
+    let mail = Dispatch {
+        to,
+        subject: format!("Quote {}", made.name()),
+        body: "Here is our quote.".into(),
+        from: Sender { name: owner.name.into(), email: None },
+    };
     quotes::send(conn, &viewer, (id, made.version), &mail, "https://crm.varde.example", after(20))?;
     if fate == Fate::Sent || fate == Fate::Expired {
         return Ok(());

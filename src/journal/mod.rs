@@ -6,7 +6,7 @@ mod store;
 
 use crate::{
     attachments,
-    auth::{How, Viewer, company},
+    auth::{How, Viewer, company, directory::Person},
     contacts,
     db::{
         Conn,
@@ -90,6 +90,25 @@ pub struct Letter {
     pub subject: String,
     /// Plain text.
     pub text: String,
+    /// Whose name it carries, and who gets the answer; Rapport itself when none.
+    pub from: Option<Sender>,
+}
+
+/// The colleague in whose name a mail leaves. The address it leaves from is the company's (`RAPPORT_MAIL_FROM`), for its
+/// mail server vouches for that one alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sender {
+    pub name: String,
+    /// Where answers go, if they have one.
+    pub email: Option<EmailAddress>,
+}
+
+impl Sender {
+    /// "Maya Ruiz at Varde"
+    pub fn of(person: &Person, company: &str) -> Self {
+        let email = person.email.as_deref().and_then(|email| EmailAddress::parse(email).ok());
+        Self { name: format!("{} at {company}", person.name), email }
+    }
 }
 
 impl Change {

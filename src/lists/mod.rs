@@ -80,6 +80,8 @@ pub enum Test {
     Tag,
     /// Every word begins one of the record's search keys.
     Words,
+    /// The same of the record that the column holds, unless the value begins as numbers do: then a number that begins so.
+    Numbered { record: &'static str, number: &'static str, prefix: &'static str },
     /// `key.from` and `key.to`, days that are included: dates, or `yesterday`, `today`, `tomorrow`. The column holds a date.
     Date(&'static str),
     /// The same over a column that holds a moment, in the reader's zone.

@@ -191,7 +191,16 @@ fn condition(sql: &mut Sql, list: &List, active: &Active, page: &Page) {
             any_of(sql, "g.tag_id", &ints(&active.values));
             sql.push(")");
         }
-        Test::Words => search::words_filter(sql, table, list.kind, &active.values[0]),
+        Test::Words => search::words_filter(sql, &format!("{table}.id"), list.kind, &active.values[0]),
+        Test::Numbered { record, number, prefix } => {
+            let typed = active.values[0].trim().to_uppercase();
+            if typed.starts_with(prefix) {
+                sql.push(format!(" AND {number} >= ")).bind(Value::Text(typed.clone()));
+                sql.push(format!(" AND {number} < ")).bind(Value::Text(format!("{typed}\u{10ffff}")));
+            } else {
+                search::words_filter(sql, record, list.kind, &active.values[0]);
+            }
+        }
         Test::Date(column) => range(sql, column, active, |text, _| day(text, page).map(Value::Date)),
         Test::Moment(column) => {
             range(sql, column, active, |text, last| end_of(day(text, page)?, last, page).map(Value::Time))

@@ -63,7 +63,7 @@ impl Request {
             let values: Vec<String> = if filter.test.is_range() {
                 let end = |name: &str| query.one(&format!("{}.{name}", filter.key)).trim().to_owned();
                 vec![end("from"), end("to")]
-            } else if matches!(filter.test, Test::Words) {
+            } else if matches!(filter.test, Test::Words | Test::Numbered { .. }) {
                 vec![query.one(filter.key).trim().chars().take(200).collect()]
             } else {
                 query

@@ -348,7 +348,7 @@ fn words_of(active: &super::Active, choices: &Choices, page: &Page) -> (&'static
         (true, [from, to]) if to.is_empty() => ("from", shown(from)),
         (true, [from, to]) => ("from", format!("{} to {}", shown(from), shown(to))),
         (_, [one]) => match active.filter.test {
-            Test::Words => ("has", one.clone()),
+            Test::Words | Test::Numbered { .. } => ("has", one.clone()),
             Test::Flag(_) | Test::Past(..) => ("is", if one == "no" { "no".into() } else { "yes".into() }),
             _ => ("is", shown(one)),
         },
@@ -373,7 +373,7 @@ fn controls(list: &List, request: &Request, page: &Page, choices: &Choices) -> V
                 }
             };
             let shape = match filter.test {
-                Test::Words => "words",
+                Test::Words | Test::Numbered { .. } => "words",
                 Test::Date(_) | Test::Moment(_) | Test::Due(..) => "dates",
                 Test::Range(_) | Test::Money(..) => "numbers",
                 Test::Flag(_) | Test::Past(..) => "flag",

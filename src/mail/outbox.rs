@@ -35,6 +35,10 @@ pub struct Mail {
     pub attempts: i32,
     pub last_error: Option<String>,
     pub created_at: NaiveDateTime,
+    /// The colleague in whose name it leaves.
+    pub sender_name: Option<String>,
+    /// Where answers go.
+    pub reply_to: Option<String>,
 }
 
 impl Mail {
@@ -65,6 +69,8 @@ pub fn queue(conn: &mut Conn, letter: &Letter, at: NaiveDateTime) -> Result<()> 
             mail_outbox::recipient.eq(letter.to.as_str()),
             mail_outbox::subject.eq(&letter.subject),
             mail_outbox::body_text.eq(&letter.text),
+            mail_outbox::sender_name.eq(letter.from.as_ref().map(|from| &from.name)),
+            mail_outbox::reply_to.eq(letter.from.as_ref().and_then(|from| from.email.as_ref()).map(|e| e.as_str())),
             mail_outbox::status.eq(Status::Waiting.text()),
             mail_outbox::next_try_at.eq(at),
             mail_outbox::created_at.eq(at),

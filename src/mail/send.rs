@@ -90,7 +90,11 @@ impl Postman {
     fn message(&self, mail: &Mail) -> Result<Message, String> {
         let to: Address = mail.recipient.parse().map_err(|_| "This address cannot be written to.".to_owned())?;
         let mut message = Message::builder()
-            .from(self.from.clone())
+            .from(Mailbox::new(mail.sender_name.clone().or_else(|| self.from.name.clone()), self.from.email.clone()));
+        if let Some(answers) = mail.reply_to.as_ref().and_then(|address| address.parse::<Address>().ok()) {
+            message = message.reply_to(Mailbox::new(mail.sender_name.clone(), answers));
+        }
+        let mut message = message
             .to(Mailbox::new(None, to))
             .subject(mail.subject.clone())
             .message_id(Some(format!("<{}@{}>", mail.message_id, self.from.email.domain())))
@@ -98,9 +102,11 @@ impl Postman {
             .header(ContentType::TEXT_PLAIN)
             .body(whole_lines(&mail.body_text))
             .map_err(|e| format!("The mail cannot be written: {e}"))?;
-        // Out-of-office replies are not wanted (RFC 3834).
-        let name = HeaderName::new_from_ascii_str("Auto-Submitted");
-        message.headers_mut().insert_raw(HeaderValue::new(name, "auto-generated".into()));
+        // Nobody reads an out-of-office reply to what Rapport says of itself (RFC 3834); a colleague does.
+        if mail.sender_name.is_none() {
+            let name = HeaderName::new_from_ascii_str("Auto-Submitted");
+            message.headers_mut().insert_raw(HeaderValue::new(name, "auto-generated".into()));
+        }
         Ok(message)
     }
 }

@@ -116,7 +116,7 @@ fn mail_to(
             .collect();
         let choices = format!("{}/notifications/choices", app.base_url);
         let text = Mail { name: &person.name, lines, choices }.render()?;
-        journal::send(conn, &Letter { to, subject, text }, at)?;
+        journal::send(conn, &Letter { to, subject, text, from: None }, at)?;
         queued = true;
     }
     Ok(queued)

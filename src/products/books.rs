@@ -6,6 +6,7 @@ use crate::{
         Conn, dialect,
         schema::{price_book_entries, price_books, products},
         sql::Sql,
+        types::fold,
         types::{Money, PriceBookId, ProductId},
     },
     error::{Error, Result},
@@ -122,6 +123,12 @@ pub fn get(conn: &mut Conn, id: PriceBookId) -> Result<Book> {
     read(price_books::table.find(id).select(COLUMNS).first(conn)?)
 }
 
+/// Whether another book has this name already, however it is written.
+pub fn is_taken(conn: &mut Conn, name: &str, but: Option<PriceBookId>) -> Result<bool> {
+    let name = fold(name);
+    Ok(all(conn)?.iter().any(|book| Some(book.id) != but && fold(&book.book.name) == name))
+}
+
 /// Makes a price book, without prices.
 pub fn create(conn: &mut Conn, viewer: &Viewer, new: &BookInput, at: NaiveDateTime) -> Result<PriceBookId> {
     let id = diesel::insert_into(price_books::table)
@@ -232,7 +239,7 @@ pub fn of_product(conn: &mut Conn, product: ProductId) -> Result<Vec<(Book, Tier
     Ok(books.filter(|(_, tiers)| !tiers.is_empty()).collect())
 }
 
-/// Sets what one costs from a quantity on (in thousandths), over what it was.
+/// Sets what one costs from a quantity on (in thousandths). Gives what it was.
 pub fn set_price(
     conn: &mut Conn,
     viewer: &Viewer,
@@ -240,7 +247,7 @@ pub fn set_price(
     (product, from): (ProductId, i64),
     minor: i64,
     at: NaiveDateTime,
-) -> Result<()> {
+) -> Result<Option<Money>> {
     hold(conn, id)?;
     let book = get(conn, id)?;
     let name = super::get(conn, product)?.name;
@@ -260,7 +267,8 @@ pub fn set_price(
             ))
             .execute(conn)?,
     };
-    tell(conn, viewer, &book, (&name, from), (before, Some(minor)), at)
+    tell(conn, viewer, &book, (&name, from), (before, Some(minor)), at)?;
+    Ok(before.map(|minor| Money::new(minor, book.book.currency)))
 }
 
 /// Takes a price out of a book.

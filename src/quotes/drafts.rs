@@ -252,25 +252,24 @@ pub(super) fn refresh(conn: &mut Conn, viewer: &Viewer, id: QuoteId, at: NaiveDa
     journal::record(conn, viewer, change, at)
 }
 
-/// Makes a new version of what the deal offers now; this one can be answered no more.
+/// Makes a new version of what the deal offers now: a draft. The one before can be answered until this one is sent.
 ///
 /// # Errors
 /// `Error::Refused` for a draft, an accepted one, and one that has a newer version already; and as for [`offered`].
 pub fn revise(conn: &mut Conn, viewer: &Viewer, id: QuoteId, at: NaiveDateTime) -> Result<QuoteId> {
+    // Of two who make one at once, the second finds the first one's.
+    dialect::hold(conn, "quote numbers")?;
     let (before, deal) = store::get(conn, viewer, id)?;
+    let newest = quotes::table.filter(quotes::number.eq(&before.number)).select(diesel::dsl::max(quotes::revision));
+    let newest: Option<i32> = newest.first(conn)?;
     let why = match before.state {
+        _ if newest.is_some_and(|newest| newest > before.revision) => Some("has a newer version: look at that"),
         State::Draft => Some("is a draft: change it as it is"),
         State::Accepted => Some("is accepted: make another quote for what comes on top"),
-        State::Superseded => Some("has a newer version: look at that"),
-        State::Sent | State::Viewed | State::Declined | State::Expired => None,
+        State::Sent | State::Viewed | State::Declined | State::Expired | State::Superseded => None,
     };
     if let Some(why) = why {
         return Err(Error::Refused(format!("{} {why}.", before.name())));
-    }
-    let open = quotes::table.find(id).filter(quotes::state.eq_any([State::Sent, State::Viewed, State::Declined]));
-    // A customer may accept it at this moment: only one of the two gets it.
-    if diesel::update(open).set(quotes::state.eq(State::Superseded)).execute(conn)? == 0 {
-        return Err(store::overtaken(&before));
     }
     let company = company(conn)?;
     let today = format::local(at, company.time_zone).date_naive();
@@ -287,4 +286,27 @@ pub fn revise(conn: &mut Conn, viewer: &Viewer, id: QuoteId, at: NaiveDateTime) 
     let quote = insert(conn, viewer, (&deal, &company), next, &draft, lines, at)?;
     store::tell(conn, viewer, (&quote, &deal), None, "a draft", Vec::new(), at)?;
     Ok(quote.id)
+}
+
+/// Throws away a version that was never sent. Gives the one before it.
+///
+/// # Errors
+/// `Error::Refused` for what was sent, and for a first version: its number would be left out.
+pub(super) fn discard(conn: &mut Conn, viewer: &Viewer, id: QuoteId, at: NaiveDateTime) -> Result<QuoteId> {
+    let (quote, deal) = store::get(conn, viewer, id)?;
+    store::still_draft(&quote)?;
+    let before = quotes::table
+        .filter(quotes::number.eq(&quote.number))
+        .filter(quotes::revision.lt(quote.revision))
+        .order(quotes::revision.desc())
+        .select(quotes::id);
+    let Some(before) = before.first(conn).optional()? else {
+        return Err(Error::Refused(format!("{} keeps its number: change it as it is.", quote.name())));
+    };
+    let own = quotes::table.find(id).filter(quotes::version.eq(quote.version)).filter(quotes::state.eq(State::Draft));
+    if diesel::delete(own).execute(conn)? == 0 {
+        return Err(store::overtaken(&quote));
+    }
+    store::tell(conn, viewer, (&quote, &deal), Some("a draft"), "thrown away", Vec::new(), at)?;
+    Ok(before)
 }

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     db::types::{ContactId, EmailAddress, clean},
+    journal::Sender,
     ui::Page,
     web::{Fields, conflict, conflict::Entry},
 };
@@ -199,7 +200,7 @@ impl SendForm {
         of(&self.errors, id)
     }
 
-    pub fn check(&mut self) -> Option<Dispatch> {
+    pub fn check(&mut self, page: &Page) -> Option<Dispatch> {
         let mut errors = Vec::new();
         let to = EmailAddress::parse(&self.to).map_err(|sentence| errors.push(("to".into(), sentence))).ok();
         let subject = clean(&self.subject);
@@ -214,7 +215,12 @@ impl SendForm {
         if !self.errors.is_empty() {
             return None;
         }
-        Some(Dispatch { to: to?, subject: subject?, body: self.body.clone() })
+        Some(Dispatch {
+            to: to?,
+            subject: subject?,
+            body: self.body.clone(),
+            from: Sender::of(&page.me, &page.directory.company.name),
+        })
     }
 }
 

@@ -41,6 +41,11 @@ pub static QUOTES: List = List {
         Column::new("made", "Made", Some(("listed_quotes.created_at", Kind::Time)), "num less", false),
     ],
     filters: &[
+        Filter {
+            key: "q",
+            label: "Words",
+            test: Test::Numbered { record: "listed_quotes.deal_id", number: "listed_quotes.number", prefix: "Q-" },
+        },
         Filter { key: "state", label: "State", test: Test::Choice("listed_quotes.state") },
         Filter { key: "owner", label: "Owner", test: Test::Owner },
         Filter { key: "team", label: "Team", test: Test::Team },

@@ -118,11 +118,20 @@ pub async fn export(who: SignedIn, app: App, query: Query) -> Answer {
     Ok(lists::csv(app, who.0, &QUOTES, request, list::fetch, list::cell))
 }
 
+/// Where it leads, or why it was not done, on the page it was asked from.
+fn told<T>(done: Result<T>, to: impl Fn(T) -> String, said: &str, back: String) -> Answer {
+    match done {
+        Ok(done) => Ok(see_other_with(to(done), Flash::new(said))),
+        Err(Error::Refused(why)) => Ok(see_other_with(back, Flash::new(why))),
+        Err(error) => Err(error),
+    }
+}
+
 /// `POST /deals/{id}/quotes`
 pub async fn create(who: Rep, app: App, id: Path<DealId>) -> Answer {
     let (viewer, id, now) = (who.viewer.clone(), *id, who.now);
-    let quote = app.db.write(move |conn| drafts::make(conn, &viewer, id, now)).await?;
-    Ok(see_other_with(format!("/quotes/{quote}"), Flash::new("Draft made. Look at it, then send it")))
+    let made = app.db.write(move |conn| drafts::make(conn, &viewer, id, now)).await;
+    told(made, |quote| format!("/quotes/{quote}"), "Draft made. Look at it, then send it", RecordRef::from(id).url())
 }
 
 /// `GET /quotes/{id}`
@@ -165,7 +174,10 @@ async fn editing(reader: Page, app: &App, id: QuoteId) -> Result<QuoteEdit> {
 
 /// `GET /quotes/{id}/edit`
 pub async fn edit(who: Rep, app: App, id: Path<QuoteId>) -> Answer {
-    page(&editing(who.0, &app, *id).await?)
+    match editing(who.0, &app, *id).await {
+        Err(Error::Refused(why)) => Ok(see_other_with(format!("/quotes/{id}"), Flash::new(why))),
+        template => page(&template?),
+    }
 }
 
 /// `POST /quotes/{id}`
@@ -191,16 +203,24 @@ pub async fn update(who: Rep, app: App, id: Path<QuoteId>, fields: Fields) -> An
 /// `POST /quotes/{id}/lines`
 pub async fn refresh(who: Rep, app: App, id: Path<QuoteId>) -> Answer {
     let (viewer, id, now) = (who.viewer.clone(), *id, who.now);
-    app.db.write(move |conn| drafts::refresh(conn, &viewer, id, now)).await?;
-    Ok(see_other_with(format!("/quotes/{id}"), Flash::new("The draft says what the deal offers now")))
+    let done = app.db.write(move |conn| drafts::refresh(conn, &viewer, id, now)).await;
+    let here = format!("/quotes/{id}");
+    told(done, |()| here.clone(), "The draft says what the deal offers now", here.clone())
 }
 
 /// `POST /quotes/{id}/revision`
 pub async fn revise(who: Rep, app: App, id: Path<QuoteId>) -> Answer {
     let (viewer, id, now) = (who.viewer.clone(), *id, who.now);
-    let next = app.db.write(move |conn| drafts::revise(conn, &viewer, id, now)).await?;
-    let said = "New version made as a draft. The one before can be answered no more";
-    Ok(see_other_with(format!("/quotes/{next}"), Flash::new(said)))
+    let made = app.db.write(move |conn| drafts::revise(conn, &viewer, id, now)).await;
+    let said = "New version made as a draft. The one before holds until you send it";
+    told(made, |next| format!("/quotes/{next}"), said, format!("/quotes/{id}"))
+}
+
+/// `POST /quotes/{id}/deletion`: of a version that was never sent.
+pub async fn destroy(who: Rep, app: App, id: Path<QuoteId>) -> Answer {
+    let (viewer, id, now) = (who.viewer.clone(), *id, who.now);
+    let before = app.db.write(move |conn| drafts::discard(conn, &viewer, id, now)).await;
+    told(before, |before| format!("/quotes/{before}"), "Draft thrown away", format!("/quotes/{id}"))
 }
 
 async fn sent(reader: Page, app: &App, id: QuoteId) -> Result<QuoteSend> {
@@ -215,7 +235,10 @@ async fn sent(reader: Page, app: &App, id: QuoteId) -> Result<QuoteSend> {
 
 /// `GET /quotes/{id}/sending/new`
 pub async fn new_sending(who: Rep, app: App, id: Path<QuoteId>) -> Answer {
-    page(&sent(who.0, &app, *id).await?)
+    match sent(who.0, &app, *id).await {
+        Err(Error::Refused(why)) => Ok(see_other_with(format!("/quotes/{id}"), Flash::new(why))),
+        template => page(&template?),
+    }
 }
 
 /// `POST /quotes/{id}/sending`
@@ -223,7 +246,7 @@ pub async fn send(who: Rep, app: App, id: Path<QuoteId>, fields: Fields) -> Answ
     let (viewer, id, now, base) = (who.viewer.clone(), *id, who.now, app.base_url.clone());
     let mut template = sent(who.0, &app, id).await?;
     template.form = SendForm::read(&fields);
-    let Some(mail) = template.form.check() else { return redraw(&template) };
+    let Some(mail) = template.form.check(&template.page) else { return redraw(&template) };
     let (to, version) = (mail.to.as_str().to_owned(), template.form.version);
     let done = app.db.write(move |conn| sending::send(conn, &viewer, (id, version), &mail, &base, now)).await;
     match done {

@@ -12,7 +12,7 @@ use crate::{
         types::{EmailAddress, QuoteId},
     },
     error::{Error, Result},
-    journal::Letter,
+    journal::{Letter, Sender},
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -24,6 +24,7 @@ pub struct Dispatch {
     pub subject: String,
     /// The link stands below it.
     pub body: String,
+    pub from: Sender,
 }
 
 /// Why a quote cannot be sent now, if it cannot.
@@ -70,6 +71,7 @@ pub fn send(
     if rows == 0 {
         return Err(store::overtaken(&quote));
     }
+    supersede(conn, &quote)?;
     let secret = token::fresh()?;
     diesel::insert_into(quote_links::table)
         .values((
@@ -80,8 +82,29 @@ pub fn send(
         .execute(conn)?;
     let url = format!("{base_url}/q/{secret}");
     let text = format!("{}\n\nRead it, and accept or decline it, here:\n{url}\n", mail.body.trim_end());
-    let letter = Letter { to: mail.to.clone(), subject: mail.subject.clone(), text };
+    let from = Some(mail.from.clone());
+    let letter = Letter { to: mail.to.clone(), subject: mail.subject.clone(), text, from };
     let (before, after) = if first { (Some("a draft"), "sent") } else { (Some("sent"), "sent again") };
     store::tell(conn, viewer, (&quote, &deal), before, after, vec![letter], at)?;
     Ok(url)
+}
+
+/// What was sent of it before can be answered no more.
+///
+/// # Errors
+/// `Error::Refused` when the customer accepted one of them meanwhile.
+fn supersede(conn: &mut Conn, quote: &Quote) -> Result<()> {
+    let others = quotes::table.filter(quotes::number.eq(&quote.number)).filter(quotes::id.ne(quote.id));
+    // A customer may accept one at this moment: whichever comes second finds what the first did.
+    diesel::update(others.filter(quotes::state.eq_any([State::Sent, State::Viewed])))
+        .set(quotes::state.eq(State::Superseded))
+        .execute(conn)?;
+    let accepted: Option<i32> =
+        others.filter(quotes::state.eq(State::Accepted)).select(quotes::revision).first(conn).optional()?;
+    match accepted {
+        None => Ok(()),
+        Some(revision) => Err(Error::Refused(format!(
+            "The customer accepted version {revision} meanwhile: make another quote for what comes on top."
+        ))),
+    }
 }

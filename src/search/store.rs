@@ -50,16 +50,16 @@ pub fn set_keys(conn: &mut Conn, record: RecordRef, keys: &[String]) -> Result<(
     Ok(())
 }
 
-/// Adds `AND` conditions that `table`'s records of this kind match every word of the query. Without a query all match;
-/// one that holds nothing to look for, such as "?!", matches none.
-pub fn words_filter(sql: &mut Sql, table: &str, kind: RecordKind, query: &str) {
+/// Adds `AND` conditions that the record of this kind whose id is `id` matches every word of the query. Without a query
+/// all match; one that holds nothing to look for, such as "?!", matches none.
+pub fn words_filter(sql: &mut Sql, id: &str, kind: RecordKind, query: &str) {
     let terms = terms(query);
     if terms.is_empty() && !query.trim().is_empty() {
         sql.push(" AND 1 = 0");
     }
     for term in terms {
         // Not EXISTS: that looks into the keys of every row, this reads those of the term once.
-        sql.push(format!(" AND {table}.id IN (SELECT f.record_id FROM search_keys f WHERE f.record_kind = "));
+        sql.push(format!(" AND {id} IN (SELECT f.record_id FROM search_keys f WHERE f.record_kind = "));
         sql.bind(Value::Text(kind.text().into()));
         range(sql, "f", &term);
         sql.push(")");

@@ -1,6 +1,7 @@
 //! Price books, as an admin keeps them.
 
 use crate::{
+    db::Conn,
     db::types::{Money, PriceBookId, ProductId, clean},
     error::{Error, Result},
     products::{
@@ -143,6 +144,15 @@ impl BookForm {
         Some(BookInput { name: name?, currency: currency?, valid_from, valid_to, active: self.active })
     }
 
+    /// Says so when another book has its name.
+    async fn unlike_others(&mut self, app: &App, own: Option<PriceBookId>) -> Result<()> {
+        let Some(name) = clean(&self.name) else { return Ok(()) };
+        if app.db.read(move |conn| books::is_taken(conn, &name, own)).await? {
+            self.errors.push(("name".into(), "Another price book has this name: choose a different one.".into()));
+        }
+        Ok(())
+    }
+
     /// Every field with its label, for comparing two versions.
     fn entries(&self) -> Vec<Field> {
         vec![
@@ -224,10 +234,29 @@ fn blank(page: Page, form: BookForm) -> BookEdit {
 /// `POST /settings/price-books`
 pub async fn create(who: Admin, app: App, fields: Fields) -> Answer {
     let mut form = BookForm::read(&fields);
-    let Some(input) = form.check() else { return redraw(&blank(who.0, form)) };
+    let input = form.check();
+    form.unlike_others(&app, None).await?;
+    let Some(input) = input.filter(|_| form.errors.is_empty()) else { return redraw(&blank(who.0, form)) };
     let (viewer, now) = (who.viewer.clone(), who.now);
-    let id = app.db.write(move |conn| books::create(conn, &viewer, &input, now)).await?;
-    Ok(see_other_with(format!("{URL}/{id}"), Flash::new("Price book added. Now give it prices")))
+    let (id, beside) = app
+        .db
+        .write(move |conn| {
+            let id = books::create(conn, &viewer, &input, now)?;
+            Ok((id, beside(conn, id)?))
+        })
+        .await?;
+    Ok(see_other_with(format!("{URL}/{id}"), Flash::new(format!("Price book added. Now give it prices{beside}"))))
+}
+
+/// What an admin has to know of a book that holds beside others: "; it overlaps Partners 2027: the list says which wins".
+fn beside(conn: &mut Conn, id: PriceBookId) -> Result<String> {
+    let all = books::all(conn)?;
+    let Some(book) = all.iter().find(|book| book.id == id) else { return Ok(String::new()) };
+    let others: Vec<&str> = all.iter().filter(|b| b.overlaps(book)).map(|b| b.book.name.as_str()).take(3).collect();
+    if others.is_empty() {
+        return Ok(String::new());
+    }
+    Ok(format!(". It overlaps {}: the list of price books says which one wins", others.join(", ")))
 }
 
 async fn loaded(page: Page, app: &App, id: PriceBookId) -> Result<BookEdit> {
@@ -254,19 +283,21 @@ pub async fn update(who: Admin, app: App, id: Path<PriceBookId>, fields: Fields)
     let (viewer, now, id) = (who.viewer.clone(), who.now, *id);
     let mut template = loaded(who.0, &app, id).await?;
     template.form = BookForm::read(&fields);
-    let Some(input) = template.form.check() else { return redraw(&template) };
+    let input = template.form.check();
+    template.form.unlike_others(&app, Some(id)).await?;
+    let Some(input) = input.filter(|_| template.form.errors.is_empty()) else { return redraw(&template) };
     let version = template.form.version;
     let saved = app
         .db
         .write(move |conn| {
             let before = books::get(conn, id)?;
             let saved = books::update(conn, &viewer, &before, version, &input, now)?;
-            Ok((before, saved))
+            Ok((before, saved, beside(conn, id)?))
         })
         .await;
     match saved {
-        Ok((_, true)) => Ok(see_other_with(URL, Flash::new("Price book saved"))),
-        Ok((theirs, false)) => {
+        Ok((_, true, beside)) => Ok(see_other_with(URL, Flash::new(format!("Price book saved{beside}")))),
+        Ok((theirs, false, _)) => {
             let (mine, other) = (template.form.entries(), BookForm::of(&theirs).entries());
             let (title, was) = (theirs.book.name.clone(), template.form.was);
             conflict::answer(
@@ -300,7 +331,13 @@ pub async fn set_price(who: Admin, app: App, id: Path<PriceBookId>, fields: Fiel
     };
     let saved = app.db.write(move |conn| books::set_price(conn, &viewer, id, (product, from), minor, now)).await;
     match saved {
-        Ok(()) => Ok(see_other_with(format!("{URL}/{id}"), Flash::new("Price saved"))),
+        Ok(before) => {
+            let said = match before.filter(|money| money.minor != minor) {
+                Some(before) => format!("Price saved. It was {} before", template.page.money(before)),
+                None => "Price saved".to_owned(),
+            };
+            Ok(see_other_with(format!("{URL}/{id}"), Flash::new(said)))
+        }
         Err(Error::NotFound) => {
             template.price.errors.push(("product".into(), "That product is gone: choose another one.".into()));
             redraw(&template)
