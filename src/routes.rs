@@ -147,6 +147,7 @@ fn site(s: &mut impl Site) {
     s.post("/notifications/{id}/unreading", SignedIn, notifications::pages::unread);
     s.get("/search", SignedIn, search::pages::index);
     s.post("/drafts", SignedIn, timeline::pages::keep_draft);
+    s.get("/timeline/new", SignedIn, timeline::pages::new);
     s.post("/timeline", SignedIn, timeline::pages::create);
     s.get("/timeline/{id}/edit", SignedIn, timeline::pages::edit);
     s.post("/timeline/{id}", SignedIn, timeline::pages::update);
@@ -183,6 +184,8 @@ fn site(s: &mut impl Site) {
     s.get("/tasks/{id}/steps/new", SignedIn, tasks::passing::new);
     s.post("/tasks/{id}/steps", SignedIn, tasks::passing::step);
     s.post("/tasks/{id}/completion", SignedIn, tasks::pages::complete);
+    s.get("/tasks/{id}/follow-up/new", SignedIn, tasks::follow_up::new);
+    s.post("/tasks/{id}/follow-up", SignedIn, tasks::follow_up::create);
     s.post("/tasks/{id}/reopening", SignedIn, tasks::pages::reopen);
     s.post("/tasks/{id}/deletion", SignedIn, tasks::pages::destroy);
     s.post("/tasks/{id}/restoration", SignedIn, tasks::pages::restore);

@@ -61,6 +61,7 @@ fn address(route: &Route, id: &str) -> String {
 const NEED_MORE: &[&str] = &[
     "/set-up",
     "/timeline",
+    "/timeline/new",
     "/timeline/{id}/restoration",
     "/deals/{id}/people",
     "/attachments",

@@ -310,7 +310,7 @@ async fn a_new_version_takes_the_place_of_the_one_before_when_it_is_sent() {
     assert!(stranger.page(&second).await.says("Accept quote") && stranger.page(&third).await.says("Accept quote"));
     let mail = server.mails_to(ANA, 3).await.pop().expect("a mail");
     let rep_name = rep.page("/profile").await.field("Name").value;
-    assert!(mail.contains(&format!("From: {rep_name} at ")) && mail.contains("Reply-To: "), "{mail}");
+    assert!(mail.contains(&format!("From: \"{rep_name} at ")) && mail.contains("Reply-To: "), "{mail}");
     let found = rep.page(&format!("/quotes?q={}", "q-20")).await;
     assert_eq!(found.rows().len(), 2, "a number is found by its beginning");
     assert!(rep.page("/quotes?q=q-1999").await.rows().is_empty());

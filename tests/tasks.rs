@@ -202,3 +202,64 @@ async fn an_admin_of_a_fresh_company_is_told_where_to_begin() {
     contact(&admin, "Someone").await;
     assert!(!admin.page("/").await.says("Import what you have"));
 }
+
+#[tokio::test]
+async fn who_completes_a_task_is_asked_what_came_of_it_and_what_is_next() {
+    let server = Server::start();
+    let rep = server.sign_in_as(Person::Rep).await;
+    let ana = contact(&rep, "Ana Souza").await;
+    let about = ana.trim_start_matches('/').replace("contacts/", "contact:");
+    let fields = [("about", about.as_str()), ("words", "Call Ana today"), ("seen", "Call Ana today")];
+    rep.post("/tasks/quick", &fields).await.expect_redirect();
+    let task = rep.page(&ana).await.link("Call Ana");
+    let done = rep.press(&task, "Complete").await;
+    let ask = rep.follow(&done).await.link("What came of it?");
+    for (label, typed) in [("Minutes", "ages"), ("Next task", "call again 31 February")] {
+        let form = rep.page(&ask).await.form("Save").set("What came of it", "Wants a quote").set(label, typed);
+        let refused = rep.submit(&ask, &form).await.expect(422).html();
+        assert!(refused.field(label).error.is_some(), "{label}: {}", refused.text());
+        assert_eq!(refused.field("What came of it").value.trim(), "Wants a quote");
+    }
+    let form = rep.page(&ask).await.form("Save").set("What came of it", "Wants a quote").set("Minutes", "12");
+    let saved = rep.submit(&ask, &form.set("Next task", "Send quote in 3 days")).await;
+    let after = rep.follow(&saved).await;
+    assert!(after.says("Call logged. Next: “Send quote”, due "), "{}", after.text());
+    let record = rep.page(&ana).await;
+    assert!(record.says("called, reached, 12 min") && record.says("Wants a quote") && record.says("Send quote"));
+    assert!(rep.page(&task).await.says("Wants a quote"));
+}
+
+#[tokio::test]
+async fn a_call_is_logged_with_its_next_task_or_not_at_all() {
+    let server = Server::start();
+    let rep = server.sign_in_as(Person::Rep).await;
+    let fields = [("Given name", "Ana"), ("Family name", "Souza"), ("Phone", "+55 11 95550 0142")];
+    let ana = rep.fill("/contacts/new", &fields).await.expect_redirect();
+    // From the list: the number calls, and beside it the call is logged; then the list is there again.
+    let list = rep.page("/contacts?q=souza").await;
+    assert!(list.links().iter().any(|l| l.href.starts_with("tel:+5511")), "the number can be called");
+    let log = list.links().into_iter().find(|l| l.href.starts_with("/timeline/new?")).expect("a call can be logged");
+    let form = || async {
+        rep.page(&log.href).await.form("Next task").set("Text", "Asked for *prices*").set("Outcome", "Left a message")
+    };
+    let refused = rep.submit(&log.href, &form().await.set("Next task", "call 30 February")).await.expect(422).html();
+    assert!(refused.field("Next task").error.is_some() && refused.field("Text").value.trim() == "Asked for *prices*");
+    assert!(!rep.page(&ana).await.says("Asked for prices"), "neither was saved");
+    let saved = rep.submit(&log.href, &form().await.set("Next task", "call again tomorrow")).await;
+    let back = rep.follow(&saved).await;
+    assert!(back.says("Call saved. Next: “call again”, due "), "{}", back.text());
+    assert!(back.says("souza"), "it is the list that was asked from");
+    let record = rep.page(&ana).await;
+    assert!(record.says("left a message") && record.says("call again"));
+    // The composer adds a task alone, too.
+    let about = ana.trim_start_matches('/').replace("contacts/", "contact:");
+    let task = [("about", about.as_str()), ("kind", "task"), ("words", "Send the list on Friday")];
+    let added = rep.post("/timeline", &task).await;
+    assert!(rep.follow(&added).await.says("Task added: “Send the list”, due "));
+    let empty = [("about", about.as_str()), ("kind", "task"), ("words", " ")];
+    assert!(rep.post("/timeline", &empty).await.expect(422).html().field("Next task").error.is_some());
+    // Whoever is not to be called has no number to press.
+    let edit = format!("{ana}/edit");
+    rep.submit(&edit, &rep.page(&edit).await.form("Given name").check("Do not call")).await.expect_redirect();
+    assert!(!rep.page("/contacts?q=souza").await.links().iter().any(|l| l.href.starts_with("tel:")));
+}

@@ -131,7 +131,7 @@ pub fn cell(page: &Page, row: &Row, key: &str) -> Cell {
         "revenue" => row
             .revenue()
             .map_or(Cell::None, |money| Cell::Number { shown: page.money_short(money), plain: money.plain() }),
-        "phone" => Cell::phone(row.phone.as_deref(), row.phone_e164.as_deref()),
+        "phone" => Cell::phone(page, &format!("account:{}", row.id), row.phone.as_deref(), row.phone_e164.as_deref()),
         "owner" => Cell::owner(page, row.owner_id),
         "updated" => Cell::moment(page, row.updated_at),
         "created" => Cell::moment(page, row.created_at),

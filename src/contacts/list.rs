@@ -14,7 +14,7 @@ use crate::{
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamp};
 
 pub static CONTACTS: List = List {
     noun: "contacts",
@@ -66,7 +66,7 @@ pub static CONTACTS: List = List {
 pub const SELECT: &str = concat!(
     "contacts.name, contacts.email, contacts.phone, contacts.account_id, contacts.account_name, \
      contacts.job_title, contacts.lifecycle, contacts.owner_id, contacts.source, contacts.updated_at, contacts.created_at, contacts.lead_status, contacts.campaign, contacts.rating, contacts.id, \
-     (SELECT q.name FROM queues q WHERE q.id = contacts.queue_id), ",
+     (SELECT q.name FROM queues q WHERE q.id = contacts.queue_id), contacts.no_call, ",
     account_standing!("contacts")
 );
 pub type SelectTypes = (
@@ -86,6 +86,7 @@ pub type SelectTypes = (
     Nullable<Text>,
     BigInt,
     Nullable<Text>,
+    Bool,
     Nullable<BigInt>,
 );
 
@@ -110,6 +111,7 @@ pub struct Row {
     pub id: ContactId,
     /// The name of the queue it waits in.
     pub queue: Option<String>,
+    no_call: bool,
     standing: Option<Standing>,
 }
 
@@ -133,7 +135,8 @@ pub fn cell(page: &Page, row: &Row, key: &str) -> Cell {
     match key {
         "name" => Cell::Name { url: RecordRef::from(row.id).url(), text: row.name.clone(), avatar: Some(row.avatar()) },
         "email" => Cell::text(row.email.as_deref()),
-        "phone" => Cell::text(row.phone.as_deref()),
+        "phone" if row.no_call => Cell::text(row.phone.as_deref()),
+        "phone" => Cell::phone(page, &format!("contact:{}", row.id), row.phone.as_deref(), None),
         "account" => Cell::account(row.account(&page.viewer)),
         "title" => Cell::text(row.job_title.as_deref()),
         "lifecycle" => Cell::Status { class: row.lifecycle.status(), text: row.lifecycle.label().into() },

@@ -64,12 +64,21 @@ pub const KEYS: [(&str, &[Key]); 6] = [
             key!("Next, previous row", Each(&["j", "k"])),
             key!("Open", Each(&["Enter"])),
             key!("Select", Each(&["x"])),
+            key!("Log a call", Sequence("l")),
             key!("Select up to here", Together(&["Shift", "x"])),
             key!("Previous page", Sequence("[")),
             key!("Next page", Sequence("]")),
         ],
     ),
-    ("On a record", &[key!("Call", Sequence("c")), key!("E-mail", Sequence("m")), key!("Edit", Sequence("e"))]),
+    (
+        "On a record",
+        &[
+            key!("Call", Sequence("c")),
+            key!("Log a call", Sequence("l")),
+            key!("E-mail", Sequence("m")),
+            key!("Edit", Sequence("e")),
+        ],
+    ),
     (
         "On the board",
         &[key!("Move to the next stage", Together(&["Shift", "→"])), key!("Move back", Together(&["Shift", "←"]))],

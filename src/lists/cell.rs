@@ -61,6 +61,12 @@ pub enum Cell {
         name: String,
         done: bool,
     },
+    /// A telephone number; `dial` calls it and `log` says how the call went, unless it is not to be called.
+    Phone {
+        text: String,
+        dial: String,
+        log: String,
+    },
     /// Words beside the value's place that are no value: no file takes them for one.
     Aside(String),
     /// A word of warning in place of a value that should be there.
@@ -82,8 +88,15 @@ impl Cell {
         }
     }
 
-    pub fn phone(typed: Option<&str>, e164: Option<&str>) -> Self {
-        typed.map_or(Self::None, |typed| Self::Text(Phone::shown(typed, e164)))
+    /// A number to call; `about` is whom the call is about, as `contact:7`.
+    pub fn phone(page: &Page, about: &str, typed: Option<&str>, e164: Option<&str>) -> Self {
+        let Some(typed) = typed.filter(|typed| !typed.is_empty()) else { return Self::None };
+        let log = serde_urlencoded::to_string([("about", about), ("kind", "call"), ("back", &page.here)]);
+        Self::Phone {
+            text: Phone::shown(typed, e164),
+            dial: format!("tel:{}", e164.unwrap_or(typed).split_whitespace().collect::<String>()),
+            log: format!("/timeline/new?{}", log.unwrap_or_default()),
+        }
     }
 
     pub fn number(page: &Page, n: Option<i64>) -> Self {
@@ -119,6 +132,7 @@ impl Cell {
             Self::Text(text)
             | Self::Link { text, .. }
             | Self::Name { text, .. }
+            | Self::Phone { text, .. }
             | Self::Face { name: text, .. }
             | Self::Status { text, .. }
             | Self::Stage { text, .. } => text.clone(),

@@ -2,14 +2,19 @@
 
 use super::{
     form::TaskForm,
+    list,
     recurrence::Rule,
-    types::TaskType,
+    store::Input,
+    types::{self, TaskType},
     words::{self, Said, Where},
 };
 use crate::{
-    db::types::fold,
+    db::{Conn, types::fold},
+    error::Result,
+    records::RecordRef,
     tasks::Priority,
     ui::{Page, format},
+    web::Fields,
 };
 
 /// What a line says to this reader.
@@ -40,6 +45,32 @@ pub(super) fn fill(form: &mut TaskForm, said: &Said, page: &Page) {
         form.repeat(rule);
     }
     form.errors.extend(said.wrong.iter().map(|sentence| ("subject".to_owned(), sentence.clone())));
+}
+
+/// A task as a line says it, for pages that add one beside something else.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    pub input: Input,
+    /// "“Call Ana again”, due Friday 27 November"
+    pub told: String,
+}
+
+/// What a line says is to be done about these records; `Err` is a sentence for whoever wrote it.
+pub fn plan(conn: &mut Conn, page: &Page, words: &str, about: &[RecordRef]) -> Result<Result<Planned, String>> {
+    let said = read(page, words);
+    let mut form = TaskForm::blank(page, &Fields::default());
+    form.types = types::all(conn)?;
+    form.about = about.iter().map(|r| format!("{}:{}", r.kind.text(), r.id)).collect();
+    fill(&mut form, &said, page);
+    let wrong = std::mem::take(&mut form.errors);
+    let input = form.check(page, None);
+    if let Some((_, sentence)) = wrong.into_iter().chain(form.errors).next() {
+        return Ok(Err(sentence));
+    }
+    Ok(input.ok_or_else(|| "That is no task: write what is to be done.".to_owned()).map(|input| {
+        let due = input.due.map(|due| format!(", due {}", list::due_in_words(page, Some(due.on), due.at)));
+        Planned { told: format!("“{}”{}", input.subject, due.unwrap_or_default()), input }
+    }))
 }
 
 /// The type whose name the line begins with.

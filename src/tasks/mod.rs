@@ -3,6 +3,7 @@
 mod agenda;
 mod bin;
 mod entry;
+pub mod follow_up;
 mod form;
 pub mod handover;
 mod links;
@@ -20,6 +21,7 @@ mod words;
 use crate::text_enum;
 pub use agenda::{Agenda, Block, of_record};
 pub use bin::{delete, purge};
+pub use entry::{Planned, plan};
 pub use links::Related;
 pub use list::{Row, TASKS};
 pub use steps::sweep;

@@ -250,6 +250,7 @@ pub async fn complete(who: SignedIn, app: App, id: Path<TaskId>, query: Query, f
     let task = app.db.write(move |conn| store::complete(conn, &viewer, id, &outcome, now)).await?;
     let back = way_back(&query, &fields).unwrap_or_else(|| RecordRef::from(id).url());
     let flash = Flash::new(format!("“{}” is done", task.subject)).with_undo(with_back(id, "reopening", &back));
+    let flash = flash.with_more("What came of it?", with_back(id, "follow-up/new", &back));
     Ok(see_other_with(back, flash))
 }
 

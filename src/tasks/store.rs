@@ -346,6 +346,21 @@ pub fn complete(conn: &mut Conn, viewer: &Viewer, id: TaskId, outcome: &str, at:
     Ok(task)
 }
 
+/// Says of a task that is done what came of it.
+pub fn set_outcome(conn: &mut Conn, viewer: &Viewer, task: &Task, outcome: &str, at: NaiveDateTime) -> Result<()> {
+    if outcome == task.outcome {
+        return Ok(());
+    }
+    diesel::update(standing(task.id, Status::Done))
+        .set((tasks::outcome.eq(outcome), tasks::updated_at.eq(at), tasks::version.eq(tasks::version + 1)))
+        .execute(conn)?;
+    let (before, after) = (Some(task.outcome.clone()), Some(outcome.to_owned()));
+    let change = Change::new(task.id, Action::Updated, &task.subject)
+        .field("Outcome", before.filter(|b| !b.is_empty()), after)
+        .also_on(audience(conn, task.id)?);
+    journal::record(conn, viewer, change, at)
+}
+
 /// A rule as the journal tells it.
 pub(super) fn rule_in_words(text: &str) -> Option<String> {
     Rule::parse(text).map(|rule| rule.words(None, crate::ui::Locale::of("en-GB")))

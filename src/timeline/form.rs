@@ -16,6 +16,10 @@ pub struct Composer {
     pub outcome: String,
     pub minutes: String,
     pub at: String,
+    /// The next task in words: what a call leads to, or all of it where the kind is `task`.
+    pub words: String,
+    /// The page it was asked from, or empty: the record's.
+    pub back: String,
     pub errors: Vec<(&'static str, String)>,
 }
 
@@ -40,8 +44,15 @@ impl Composer {
             outcome: own("outcome"),
             minutes: own("minutes"),
             at: own("at"),
+            words: own("words").trim().to_owned(),
+            back: own("back"),
             errors: Vec::new(),
         }
+    }
+
+    /// Only a task is added, nothing that has happened.
+    pub fn is_task(&self) -> bool {
+        self.kind == "task"
     }
 
     pub fn error(&self, field: &str) -> &str {

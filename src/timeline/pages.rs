@@ -7,11 +7,12 @@ use super::{
     stream::Stream,
 };
 use crate::{
-    db::types::EntryId,
+    db::types::{EntryId, TaskId},
     error::Error,
     records::{self, RecordRef, Summary},
+    tasks::{self, Planned},
     ui::{Flash, Page},
-    web::{Answer, App, Fields, SignedIn, page, page_with, redraw, see_other_with},
+    web::{Answer, App, Fields, Query, SignedIn, page, page_with, redraw, see_other, see_other_with},
 };
 use actix_web::{HttpResponse, http::StatusCode, web::Path};
 use askama::Template;
@@ -38,31 +39,97 @@ struct EntryEdit {
     theirs: Option<String>,
 }
 
+/// `GET /timeline/new?about=contact:7&kind=call`: the composer on a page of its own, for lists.
+pub async fn new(who: SignedIn, app: App, query: Query) -> Answer {
+    let Some(about) = Composer::about(&query) else { return Ok(see_other("/")) };
+    let mut composer = Composer::blank(&who.0);
+    if !query.one("kind").is_empty() {
+        composer.kind = query.one("kind").to_owned();
+    }
+    composer.back = query.one("back").to_owned();
+    let (reader, draft_key) = (who.0, Stream::draft_key(about));
+    let template = app
+        .db
+        .read(move |conn| {
+            if let Some((text, _)) = drafts::find(conn, reader.me_id(), &draft_key)? {
+                composer.text = text;
+            }
+            Ok(EntryNew { about: records::summary(conn, &reader.viewer, about)?, page: reader, composer, draft_key })
+        })
+        .await?;
+    page(&template)
+}
+
+/// What came of a save: what to say and where to go on.
+struct Saved {
+    said: String,
+    /// The task that was added.
+    task: Option<TaskId>,
+}
+
 /// `POST /timeline`: saves what the composer holds.
 pub async fn create(who: SignedIn, app: App, fields: Fields) -> Answer {
     let about = Composer::about(&fields).ok_or(Error::NotFound)?;
     let mut composer = Composer::read(&fields);
-    let entry = composer.check(&who.0, about);
-    let viewer = who.viewer.clone();
-    let (me, now) = (who.me_id(), who.now);
+    let entry = if composer.is_task() { None } else { composer.check(&who.0, about) };
+    let fits = composer.is_task() || entry.is_some();
+    let mentioned = entry.as_ref().map(|e| markdown::mentioned(&e.body, &who.directory)).unwrap_or_default();
     let draft_key = Stream::draft_key(about);
-    let Some(mut entry) = entry else {
-        let about = app.db.read(move |conn| records::summary(conn, &viewer, about)).await?;
-        return redraw(&EntryNew { page: who.0, about, composer, draft_key });
-    };
-    let mentioned = markdown::mentioned(&entry.body, &who.directory);
-    let label = entry.kind.label();
-    app.db
+    let (reader, words, key) = (who.0.clone(), composer.words.clone(), draft_key.clone());
+    let is_task = composer.is_task();
+    let saved = app
+        .db
         .write(move |conn| {
-            let summary = records::summary(conn, &viewer, about)?;
-            entry.title.clone_from(&summary.title);
-            entry.links.extend(records::relatives(conn, about)?);
-            let id = store::add(conn, &viewer, &entry, now)?;
-            store::mention(conn, &viewer, id, &summary, &mentioned, now)?;
-            drafts::keep(conn, me, &draft_key, "", now)
+            let summary = records::summary(conn, &reader.viewer, about)?;
+            // Both are read before either is written: what is wrong with one keeps the other from being saved alone.
+            let planned = match (words.is_empty(), is_task) {
+                (true, true) => Err("What is to be done? “Call Maria tomorrow 15:00” would do.".to_owned()),
+                (true, false) => Ok(None),
+                (false, _) => tasks::plan(conn, &reader, &words, &[about])?.map(Some),
+            };
+            let planned = match planned {
+                Ok(planned) if fits => planned,
+                Ok(_) => return Ok((summary, Err(None))),
+                Err(sentence) => return Ok((summary, Err(Some(sentence)))),
+            };
+            let mut said = Vec::new();
+            if let Some(mut entry) = entry {
+                said.push(format!("{} saved", entry.kind.label()));
+                entry.title.clone_from(&summary.title);
+                entry.links.extend(records::relatives(conn, about)?);
+                let id = store::add(conn, &reader.viewer, &entry, reader.now)?;
+                store::mention(conn, &reader.viewer, id, &summary, &mentioned, reader.now)?;
+                drafts::keep(conn, reader.me_id(), &key, "", reader.now)?;
+            }
+            let mut task = None;
+            if let Some(Planned { input, told }) = planned {
+                task = Some(tasks::create(conn, &reader.viewer, &input, reader.now)?);
+                said.push(if is_task { format!("Task added: {told}") } else { format!("Next: {told}") });
+            }
+            Ok((summary, Ok(Saved { said: said.join(". "), task })))
         })
         .await?;
-    Ok(see_other_with(format!("{}#timeline", about.url()), Flash::new(format!("{label} saved"))))
+    match saved {
+        (about, Err(sentence)) => {
+            composer.errors.extend(sentence.map(|sentence| ("words", sentence)));
+            redraw(&EntryNew { page: who.0, about, composer, draft_key })
+        }
+        (_, Ok(saved)) => {
+            let back = Some(composer.back).filter(|url| url.starts_with('/') && !url.starts_with("//"));
+            let back = back.unwrap_or_else(|| format!("{}#timeline", about.url()));
+            let mut flash = Flash::new(saved.said);
+            if let Some(task) = saved.task {
+                let way = serde_urlencoded::to_string([("back", &back)]).unwrap_or_default();
+                let url = format!("{}/deletion?{way}", RecordRef::from(task).url());
+                flash = if is_task {
+                    flash.with_undo(url)
+                } else {
+                    flash.with_more("Open the task", RecordRef::from(task).url())
+                };
+            }
+            Ok(see_other_with(back, flash))
+        }
+    }
 }
 
 /// `GET /timeline/{id}/edit`

@@ -20,15 +20,23 @@ pub struct Flash {
     pub text: String,
     /// Where "Undo" posts to.
     pub undo: Option<String>,
+    /// What can be said beside it: label and address.
+    #[serde(default)]
+    pub more: Option<(String, String)>,
 }
 
 impl Flash {
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), undo: None }
+        Self { text: text.into(), undo: None, more: None }
     }
 
     pub fn with_undo(mut self, url: String) -> Self {
         self.undo = Some(url);
+        self
+    }
+
+    pub fn with_more(mut self, label: &str, url: String) -> Self {
+        self.more = Some((label.into(), url));
         self
     }
 }

@@ -47,6 +47,7 @@ const SCRIPTS: &[&str] = &[
     "drag",
     "board",
     "drafts",
+    "mentions",
     "compose",
     "clock",
     "notices",

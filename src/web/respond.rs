@@ -53,8 +53,9 @@ pub fn see_other_with(url: impl AsRef<str>, flash: Flash) -> HttpResponse {
 pub fn read_flash(req: &HttpRequest) -> Option<Flash> {
     let cookie = req.cookie(FLASH)?;
     let flash: Flash = serde_json::from_slice(&BASE64URL_NOPAD.decode(cookie.value().as_bytes()).ok()?).ok()?;
-    // Only an address of ours may be posted to.
-    Some(Flash { undo: flash.undo.filter(|url| url.starts_with('/') && !url.starts_with("//")), ..flash })
+    // Only an address of ours may be posted to, or led to.
+    let ours = |url: &String| url.starts_with('/') && !url.starts_with("//");
+    Some(Flash { undo: flash.undo.filter(ours), more: flash.more.filter(|(_, url)| ours(url)), ..flash })
 }
 
 /// Forgets the sentence once a page has shown it.

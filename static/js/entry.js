@@ -6,7 +6,7 @@ addEventListener("input", ({ target }) => {
   const form = target.form;
   if (!form?.dataset.entry || target.name !== "words") return;
   clearTimeout(wait);
-  form.elements.seen.value = "";
+  if (form.elements.seen) form.elements.seen.value = "";
   wait = setTimeout(async () => {
     const words = target.value;
     const said = document.getElementById(target.getAttribute("aria-describedby"));
@@ -14,6 +14,6 @@ addEventListener("input", ({ target }) => {
     const answer = await fetch(`${form.dataset.entry}?${new URLSearchParams({ words })}`).catch(() => null);
     if (!answer?.ok || target.value !== words) return;
     said.innerHTML = await answer.text();
-    form.elements.seen.value = words;
+    if (form.elements.seen) form.elements.seen.value = words;
   }, 250);
 });

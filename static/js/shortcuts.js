@@ -49,15 +49,19 @@ function act(el) {
   return true;
 }
 
-/** j and k walk the rows of [data-rows], x ticks one (X all up to here); Enter opens it, because its link has the focus. */
+/** j and k walk the rows of [data-rows], x ticks one (X all up to here), l logs a call; Enter opens it: its link has the focus. */
 function walk(e) {
-  if (!["j", "k", "x", "X"].includes(e.key)) return false;
+  if (!["j", "k", "x", "X", "l"].includes(e.key)) return false;
   const rows = [...document.querySelectorAll("[data-rows] tbody > tr, [data-rows] > li")].filter((row) => row.checkVisibility());
   const at = rows.findIndex((row) => row.contains(document.activeElement));
   if (!rows.length || (at < 0 && e.key !== "j")) return false;
   if (e.key === "x" || e.key === "X") {
     const click = new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey: e.key === "X" });
     return rows[at].querySelector("[name=id]")?.dispatchEvent(click) ?? false;
+  }
+  if (e.key === "l") {
+    const log = rows[at].querySelector("[data-log]");
+    return log ? (log.click(), true) : false;
   }
   const row = rows[Math.max(0, Math.min(rows.length - 1, at + (e.key === "j" ? 1 : -1)))];
   (row.querySelector("th a, .what a") ?? row.querySelector("a, button, input"))?.focus({ focusVisible: true });

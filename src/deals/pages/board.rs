@@ -184,7 +184,7 @@ pub async fn stage(who: Rep, app: App, id: Path<DealId>, query: Query, fields: F
     if by_script {
         return Ok(text(status, sentence));
     }
-    Ok(see_other_with(back, Flash { text: sentence, undo }))
+    Ok(see_other_with(back, Flash { text: sentence, undo, more: None }))
 }
 
 /// What to tell the one who came second.
