@@ -31,6 +31,7 @@ mod products;
 mod qualifying;
 mod quotes;
 mod settings;
+mod speed;
 mod tasks;
 mod tasks_series;
 mod web_forms;

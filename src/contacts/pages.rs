@@ -26,7 +26,7 @@ use crate::{
     records::{self, RecordRef, files, lead_status::LeadStatus, tags},
     tasks,
     timeline::{self, Stream},
-    ui::{Avatar, Flash, Page},
+    ui::{Avatar, Clock, Flash, Page},
     web::{Answer, App, Fields, Manager, Query, SignedIn, conflict, page, page_with, redraw, see_other_with},
 };
 use actix_web::web::Path;
@@ -360,6 +360,10 @@ impl ContactShow {
     /// What was decided about them and can be taken back.
     fn fresh(&self) -> Option<&Decided> {
         self.qualification.fresh(self.page.now)
+    }
+
+    fn clock(&self) -> Option<Clock> {
+        self.contact.answering.clock(self.page.now)
     }
 
     /// Whether they can be qualified by this reader.

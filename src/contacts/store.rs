@@ -1,7 +1,7 @@
 //! Contacts in the database.
 
 pub use super::list::Row;
-use super::{Lifecycle, Rating, affiliations, changes, giving, list};
+use super::{Answering, Lifecycle, Rating, affiliations, answering, changes, giving, list};
 use crate::{
     auth::{Scope, Viewer},
     db::{
@@ -83,6 +83,8 @@ pub struct Contact {
     pub created_at: NaiveDateTime,
     pub deleted_at: Option<NaiveDateTime>,
     pub version: i64,
+    /// How it stands with the first answer to them as a lead.
+    pub answering: Answering,
     /// The first is the main one.
     pub emails: Vec<String>,
     pub phones: Vec<Phone>,
@@ -188,6 +190,7 @@ pub fn any(conn: &mut Conn, viewer: &Viewer, id: ContactId) -> Result<Contact> {
         created_at: base.created_at,
         deleted_at: base.deleted_at,
         version: base.version,
+        answering: answering::of(conn, id)?,
         emails,
         phones: phones.into_iter().map(|(typed, e164)| Phone { typed, e164 }).collect(),
         address,

@@ -179,6 +179,36 @@ diesel::table! {
     }
 }
 
+// What is reckoned of contacts as leads: a view of the same table, which has more columns than diesel takes at once.
+diesel::table! {
+    #[sql_name = "contacts"]
+    reckoned (id) {
+        id -> BigInt,
+        lifecycle -> Text,
+        lead_status -> Nullable<Text>,
+        source -> Nullable<Text>,
+        deleted_at -> Nullable<Timestamp>,
+        arrived_at -> Nullable<Timestamp>,
+        first_touch_at -> Nullable<Timestamp>,
+        first_touch_by -> Nullable<BigInt>,
+        answer_by -> Nullable<Timestamp>,
+        answer_due_at -> Nullable<Timestamp>,
+        answer_tell_at -> Nullable<Timestamp>,
+        recheck_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    lead_targets (id) {
+        id -> BigInt,
+        source -> Text,
+        source_key -> Text,
+        minutes -> Nullable<Integer>,
+        since -> Timestamp,
+        version -> BigInt,
+    }
+}
+
 diesel::table! {
     lead_statuses (key) {
         key -> Text,
@@ -896,6 +926,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     contact_phones,
     contact_accounts,
     lead_statuses,
+    lead_targets,
     queues,
     assignment_rules,
     availability,

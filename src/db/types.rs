@@ -103,6 +103,8 @@ id_type! {
     QueueId,
     /// A row of `assignment_rules`.
     RuleId,
+    /// A row of `lead_targets`.
+    TargetId,
     /// Questions by which leads are qualified.
     FrameworkId,
     /// One of them.

@@ -71,6 +71,7 @@ async fn loaded(page: Page, app: &App, query: &Query, again: Option<Again>) -> R
     let views = [
         ("All", String::new()),
         ("Mine", "owner=me".to_owned()),
+        ("To answer first", "waiting=yes&sort=answer".to_owned()),
         ("New", "status=new".to_owned()),
         ("Being worked", "status=working,nurturing".to_owned()),
         ("Without owner", "owner=none".to_owned()),

@@ -15,7 +15,7 @@ pub use cell::Cell;
 pub use counts::{COUNTED, Counts, Tally, count};
 pub use export::{HasId, csv};
 pub use query::{Slice, fetch, matching, remaining};
-pub use request::{Active, Request};
+pub use request::{Active, Request, escaped};
 pub use selection::{Again, Back, Deed, Extra, Selection, Undo, status};
 pub use table::{Chip, Control, Tab, Table, counted_tabs, tabs};
 

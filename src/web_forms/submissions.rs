@@ -10,7 +10,6 @@ use crate::{
     },
     error::{Error, Result},
     journal::{self, Action, Change},
-    leads,
 };
 use chrono::{Duration, NaiveDateTime};
 use diesel::prelude::*;
@@ -148,11 +147,9 @@ pub fn accept(
         at: found.at,
     };
     let by_form = Viewer { how: How::WebForm, ..viewer.clone() };
-    let (contact, is_new) = sent.take_over(conn, &by_form, at)?;
+    let (contact, came) = sent.take_over(conn, &by_form, at)?;
     diesel::update(form_submissions::table.find(id)).set(form_submissions::contact_id.eq(contact)).execute(conn)?;
-    if is_new {
-        leads::arrived(conn, &by_form, contact, at)?;
-    }
+    came.follow(conn, &by_form, contact, at)?;
     tell(conn, viewer, form, (Some("held"), Some("taken over")), id, at)?;
     Ok(contact)
 }

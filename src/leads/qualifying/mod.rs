@@ -186,6 +186,14 @@ fn last(conn: &mut Conn, contact: ContactId) -> Result<Option<Decided>> {
         .optional()?)
 }
 
+/// What was decided last stands no more: the lead has come back.
+pub(super) fn supersede(conn: &mut Conn, contact: ContactId) -> Result<()> {
+    diesel::update(qualifications::table.filter(qualifications::contact_id.eq(contact)))
+        .set(qualifications::undone.eq(true))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Accounts that a lead may belong to: their own, those of their mail's domain, and those of such a name.
 pub fn candidates(
     conn: &mut Conn,
