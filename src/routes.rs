@@ -300,6 +300,13 @@ fn site(s: &mut impl Site) {
     s.get("/settings/queues", Admin, settings::queues::index);
     s.post("/settings/queues", Admin, settings::queues::create);
     s.post("/settings/queues/{id}", Admin, settings::queues::update);
+    s.get("/settings/scoring", Admin, settings::scoring::index);
+    s.get("/settings/scoring/new", Admin, settings::scoring::new);
+    s.post("/settings/scoring", Admin, settings::scoring::create);
+    s.post("/settings/scoring/limits", Admin, settings::scoring::limit);
+    s.get("/settings/scoring/{id}", Admin, settings::scoring::edit);
+    s.post("/settings/scoring/{id}", Admin, settings::scoring::update);
+    s.post("/settings/scoring/{id}/deletion", Admin, settings::scoring::destroy);
     s.get("/settings/response-times", Admin, settings::response_times::index);
     s.post("/settings/response-times", Admin, settings::response_times::create);
     s.post("/settings/response-times/{id}", Admin, settings::response_times::update);

@@ -30,6 +30,7 @@ mod privacy;
 mod products;
 mod qualifying;
 mod quotes;
+mod scoring;
 mod settings;
 mod speed;
 mod tasks;

@@ -4,6 +4,8 @@ use crate::support::*;
 
 const TARGETS: &str = "/settings/response-times";
 
+const NOBODY: [(&str, &str); 1] = [("Owner", "Nobody")];
+
 /// Sets what holds for every source without a target of its own.
 async fn rest(admin: &Client, minutes: &str) -> Answer {
     let form = admin.page(TARGETS).await.form("Save Every other source").set("Every other source", minutes);
@@ -122,7 +124,7 @@ async fn whose_lead_is_late_is_told_once_also_by_two_servers() {
     let north = server.database().number("SELECT id FROM teams WHERE name = 'North'").to_string();
     admin.post("/settings/queues", &[("name", "Cold"), ("team", &north)]).await.expect_redirect();
     let own = lead(&rep, "Ana Own", &[("Owner", "Rui Costa")]).await;
-    let (queued, nobody) = (lead(&rep, "Ben Queued", &[]).await, lead(&rep, "Cleo Nobody", &[]).await);
+    let (queued, nobody) = (lead(&rep, "Ben Queued", &NOBODY).await, lead(&rep, "Cleo Nobody", &NOBODY).await);
     server.database().execute(&format!("UPDATE contacts SET queue_id = 1 WHERE id = {}", id(&queued)));
     for url in [&own, &queued, &nobody] {
         age(&server, url, "2026-01-01 10:00:00", "2026-01-01 11:30:00");
@@ -152,10 +154,10 @@ async fn the_report_counts_what_its_lists_show() {
     let (admin, rep) = (server.sign_in_as(Person::Admin).await, server.sign_in_as(Person::Rep).await);
     assert!(rep.page("/leads/speed").await.says("No leads arrived"));
     rest(&admin, "60").await.expect_redirect();
-    let mine = [("Source", "Fair, autumn"), ("Owner", "Rui Costa")];
+    let mine = &[("Source", "Fair, autumn"), ("Owner", "Rui Costa")][..];
     let mut urls = Vec::new();
     for (at, name) in ["Ana", "Ben", "Cleo", "Dina"].into_iter().enumerate() {
-        let url = lead(&rep, name, if at < 3 { &mine } else { &[] }).await;
+        let url = lead(&rep, name, if at < 3 { mine } else { &NOBODY[..] }).await;
         age(&server, &url, "2026-02-10 10:00:00", "2026-02-10 11:00:00");
         urls.push(url);
     }

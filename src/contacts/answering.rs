@@ -41,8 +41,8 @@ impl Answering {
 }
 
 /// Of anybody, be they in the bin.
-pub(super) fn of(conn: &mut Conn, id: ContactId) -> Result<Answering> {
-    Ok(reckoned::table.find(id).select(Answering::as_select()).first(conn)?)
+pub(super) fn of(conn: &mut Conn, id: ContactId) -> Result<(Answering, i64)> {
+    Ok(reckoned::table.find(id).select((Answering::as_select(), reckoned::score)).first(conn)?)
 }
 
 /// What decides whether the clock runs.
@@ -91,6 +91,14 @@ pub fn late(conn: &mut Conn, at: NaiveDateTime, most: i64) -> Result<Vec<Contact
 pub fn late_told(conn: &mut Conn, id: ContactId) -> Result<()> {
     diesel::update(reckoned::table.find(id))
         .set(reckoned::answer_tell_at.eq(None::<NaiveDateTime>))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Keeps the points that a lead has by the rules (`leads::scoring`).
+pub fn set_score(conn: &mut Conn, id: ContactId, score: i64) -> Result<()> {
+    diesel::update(reckoned::table.find(id).filter(reckoned::score.ne(score)))
+        .set(reckoned::score.eq(score))
         .execute(conn)?;
     Ok(())
 }

@@ -71,7 +71,7 @@ pub const SELECT: &str = concat!(
     "contacts.name, contacts.email, contacts.phone, contacts.account_id, contacts.account_name, \
      contacts.job_title, contacts.lifecycle, contacts.owner_id, contacts.source, contacts.updated_at, contacts.created_at, contacts.lead_status, contacts.campaign, contacts.rating, contacts.id, \
      (SELECT q.name FROM queues q WHERE q.id = contacts.queue_id), \
-     contacts.arrived_at, contacts.first_touch_at, contacts.first_touch_by, contacts.answer_by, contacts.answer_due_at, contacts.answer_tell_at, ",
+     contacts.arrived_at, contacts.first_touch_at, contacts.first_touch_by, contacts.answer_by, contacts.answer_due_at, contacts.answer_tell_at, contacts.score, ",
     account_standing!("contacts")
 );
 pub type SelectTypes = (
@@ -92,6 +92,7 @@ pub type SelectTypes = (
     BigInt,
     Nullable<Text>,
     AnsweringTypes,
+    BigInt,
     Nullable<BigInt>,
 );
 type AnsweringTypes = (
@@ -125,6 +126,7 @@ pub struct Row {
     /// The name of the queue it waits in.
     pub queue: Option<String>,
     pub answering: Answering,
+    pub score: i64,
     standing: Option<Standing>,
 }
 
@@ -162,6 +164,7 @@ pub fn cell(page: &Page, row: &Row, key: &str) -> Cell {
         "owner" if row.owner_id.is_none() => row.queue.clone().map_or(Cell::None, Cell::Aside),
         "owner" => Cell::owner(page, row.owner_id),
         "source" => Cell::text(row.source.as_deref()),
+        "score" => Cell::number(page, Some(row.score)),
         "answer" => row.answering.clock(page.now).map_or(Cell::None, Cell::Clock),
         "arrived" => row.answering.arrived_at.map_or(Cell::None, |at| Cell::moment(page, at)),
         "updated" => Cell::moment(page, row.updated_at),

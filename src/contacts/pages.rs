@@ -21,6 +21,7 @@ use crate::{
     leads::{
         assignment::queues,
         qualifying::{self, Decided, Standing},
+        scoring::{self, Part},
     },
     lists::{self, Again, Request, Slice, Tab, Table},
     records::{self, RecordRef, files, lead_status::LeadStatus, tags},
@@ -68,6 +69,8 @@ struct ContactShow {
     stream: Stream,
     /// What was decided about them as a lead, and their answers.
     qualification: Standing,
+    /// Their points as a lead, and what they are made of.
+    score: (i64, Vec<Part>),
     /// The name of the queue they wait in.
     queue: Option<String>,
 }
@@ -198,6 +201,7 @@ pub async fn show(who: SignedIn, app: App, id: Path<ContactId>, query: Query) ->
                 suggestions: suggestions::of(conn, id)?,
                 stream: Stream::load(conn, &reader, id.into(), &query)?.composing(&query),
                 qualification: Standing::of(conn, id)?,
+                score: (contact.score, scoring::parts(conn, id)?),
                 queue: match contact.queue_id {
                     Some(queue) => queues::name_of(conn, queue)?,
                     None => None,

@@ -83,6 +83,8 @@ pub struct Contact {
     pub created_at: NaiveDateTime,
     pub deleted_at: Option<NaiveDateTime>,
     pub version: i64,
+    /// Points that they have as a lead.
+    pub score: i64,
     /// How it stands with the first answer to them as a lead.
     pub answering: Answering,
     /// The first is the main one.
@@ -153,6 +155,7 @@ pub fn any(conn: &mut Conn, viewer: &Viewer, id: ContactId) -> Result<Contact> {
     if !viewer.sees(base.owner_id) {
         return Err(Error::NotFound);
     }
+    let (answering, score) = answering::of(conn, id)?;
     let account = AccountLabel::read(conn, viewer, base.account_id, base.account_name.as_deref())?;
     let emails = contact_emails::table
         .filter(contact_emails::contact_id.eq(id))
@@ -190,7 +193,8 @@ pub fn any(conn: &mut Conn, viewer: &Viewer, id: ContactId) -> Result<Contact> {
         created_at: base.created_at,
         deleted_at: base.deleted_at,
         version: base.version,
-        answering: answering::of(conn, id)?,
+        score,
+        answering,
         emails,
         phones: phones.into_iter().map(|(typed, e164)| Phone { typed, e164 }).collect(),
         address,

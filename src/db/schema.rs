@@ -195,6 +195,42 @@ diesel::table! {
         answer_due_at -> Nullable<Timestamp>,
         answer_tell_at -> Nullable<Timestamp>,
         recheck_at -> Nullable<Timestamp>,
+        score -> BigInt,
+    }
+}
+
+diesel::table! {
+    scoring (id) {
+        id -> BigInt,
+        least -> Integer,
+        most -> Integer,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    scoring_rules (id) {
+        id -> BigInt,
+        name -> Text,
+        active -> Bool,
+        conditions -> Text,
+        points -> Integer,
+        behaviour -> Text,
+        form_id -> Nullable<BigInt>,
+        least -> Integer,
+        days -> Integer,
+        half_life -> Nullable<Integer>,
+        cap -> Nullable<Integer>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    score_parts (contact_id, rule_id) {
+        contact_id -> BigInt,
+        rule_id -> BigInt,
+        points -> Integer,
+        words -> Text,
     }
 }
 
@@ -927,6 +963,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     contact_accounts,
     lead_statuses,
     lead_targets,
+    scoring,
+    scoring_rules,
+    score_parts,
+    reckoned,
     queues,
     assignment_rules,
     availability,

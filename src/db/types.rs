@@ -105,6 +105,8 @@ id_type! {
     RuleId,
     /// A row of `lead_targets`.
     TargetId,
+    /// A row of `scoring_rules`.
+    ScoringRuleId,
     /// Questions by which leads are qualified.
     FrameworkId,
     /// One of them.

@@ -10,7 +10,7 @@ use crate::{
     contacts,
     db::{
         Conn,
-        types::{AccountId, ContactId, EmailAddress, UserId},
+        types::{AccountId, ContactId, DealId, EmailAddress, UserId},
     },
     deals,
     error::Result,
@@ -197,6 +197,9 @@ pub fn record(conn: &mut Conn, viewer: &Viewer, change: Change, at: NaiveDateTim
     }
     if change.record.kind == RecordKind::Contact && change.action != Action::Erased {
         leads::changed(conn, viewer, ContactId(change.record.id), at)?;
+    }
+    if change.record.kind == RecordKind::Deal && change.action == Action::Updated {
+        leads::deal_changed(conn, DealId(change.record.id), at)?;
     }
     let logged = store::insert(conn, viewer, &change, at)?;
     // An import of thousands of records is one event, not thousands: timelines hear of what it closes only.

@@ -1,6 +1,6 @@
 //! The job that looks after leads between the times that people do.
 
-use super::speed;
+use super::{scoring, speed};
 use crate::{
     app::App,
     contacts::answering,
@@ -26,11 +26,15 @@ pub fn run(_: &App, run: &Run) -> Result<()> {
     Ok(())
 }
 
-fn recheck(conn: &mut Conn, at: NaiveDateTime) -> Result<usize> {
+/// Reckons a batch of what is to be looked at; returns how many that were.
+pub fn recheck(conn: &mut Conn, at: NaiveDateTime) -> Result<usize> {
+    // Rules that change at this moment have it done again.
+    scoring::hold(conn)?;
     let ids = answering::to_recheck(conn, at, BATCH)?;
     for id in &ids {
         speed::follow(conn, *id, at)?;
-        answering::rechecked(conn, *id, None)?;
+        let next = scoring::follow(conn, *id, at)?;
+        answering::rechecked(conn, *id, next)?;
     }
     Ok(ids.len())
 }

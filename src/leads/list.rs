@@ -13,6 +13,7 @@ pub static LEADS: List = List {
     columns: &[
         Column { key: "name", label: "Name", sort: Some(("name_folded", Kind::Text)), class: "", shown: true },
         Column { key: "status", label: "Status", sort: None, class: "", shown: true },
+        Column { key: "score", label: "Score", sort: Some(("score", Kind::Int)), class: "num", shown: true },
         Column {
             key: "answer",
             label: "First answer",
@@ -21,11 +22,11 @@ pub static LEADS: List = List {
             shown: true,
         },
         Column { key: "account", label: "Account", sort: None, class: "", shown: true },
-        Column { key: "title", label: "Job title", sort: None, class: "less", shown: true },
+        Column { key: "title", label: "Job title", sort: None, class: "less", shown: false },
         Column { key: "email", label: "E-mail", sort: None, class: "less", shown: true },
         Column { key: "phone", label: "Phone", sort: None, class: "less", shown: false },
         Column { key: "source", label: "Source", sort: None, class: "less", shown: true },
-        Column { key: "rating", label: "Rating", sort: None, class: "less", shown: true },
+        Column { key: "rating", label: "Rating", sort: None, class: "less", shown: false },
         Column { key: "campaign", label: "Campaign", sort: None, class: "less", shown: false },
         Column { key: "owner", label: "Owner", sort: None, class: "less", shown: true },
         Column {
@@ -54,6 +55,7 @@ pub static LEADS: List = List {
         Filter { key: "tag", label: "Tag", test: Test::Tag },
         Filter { key: "source", label: "Source", test: Test::Choice("contacts.source") },
         Filter { key: "no_source", label: "Without source", test: Test::Flag("contacts.source IS NULL") },
+        Filter { key: "score", label: "Score", test: Test::Range("contacts.score") },
         Filter { key: "waiting", label: "To answer", test: Test::Flag("contacts.answer_due_at IS NOT NULL") },
         Filter { key: "answered", label: "Answered", test: Test::Flag("contacts.first_touch_at IS NOT NULL") },
         Filter { key: "arrived", label: "Arrived", test: Test::Moment("contacts.arrived_at") },

@@ -9,6 +9,7 @@ mod list;
 pub mod pages;
 pub mod qualifying;
 mod quick;
+pub mod scoring;
 pub mod speed;
 pub mod speed_pages;
 mod waiting;
@@ -19,7 +20,7 @@ pub use waiting::{Waiting, waiting};
 use crate::{
     auth::{How, Viewer},
     contacts::{self, answering},
-    db::{Conn, types::ContactId},
+    db::{Conn, types::{ContactId, DealId}},
     error::Result,
     journal,
     notifications::{Kind, Notice},
@@ -62,10 +63,30 @@ pub fn changed(conn: &mut Conn, viewer: &Viewer, id: ContactId, at: NaiveDateTim
     if viewer.how == How::Import {
         return answering::recheck(conn, id, Some(at), at);
     }
-    speed::follow(conn, id, at)
+    reckon(conn, id, at)
 }
 
 /// What follows when a colleague called or met somebody, or that entry went: a sink of the journal.
 pub fn met(conn: &mut Conn, id: ContactId, at: NaiveDateTime) -> Result<()> {
-    speed::follow(conn, id, at)
+    reckon(conn, id, at)
+}
+
+/// What follows when a form of theirs is kept.
+pub fn wrote(conn: &mut Conn, id: ContactId, at: NaiveDateTime) -> Result<()> {
+    reckon(conn, id, at)
+}
+
+/// What follows when a deal was changed, its quotes with it: a sink of the journal.
+pub fn deal_changed(conn: &mut Conn, id: DealId, at: NaiveDateTime) -> Result<()> {
+    for contact in scoring::readers_of_quotes(conn, id)? {
+        reckon(conn, contact, at)?;
+    }
+    Ok(())
+}
+
+/// Reckons what follows from all that is known of a lead.
+fn reckon(conn: &mut Conn, id: ContactId, at: NaiveDateTime) -> Result<()> {
+    speed::follow(conn, id, at)?;
+    let next = scoring::follow(conn, id, at)?;
+    answering::recheck(conn, id, next, at)
 }

@@ -132,7 +132,8 @@ impl Came {
             Self::First => leads::arrived(conn, viewer, id, at),
             Self::Back => leads::came_back(conn, viewer, id, at),
             Self::Again => Ok(()),
-        }
+        }?;
+        leads::wrote(conn, id, at)
     }
 }
 
