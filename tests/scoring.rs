@@ -63,24 +63,33 @@ async fn a_score_follows_what_is_known_and_done_and_says_why() {
     assert!(page.says("+25 Talked with us: 3 times in 30 days (left of 30)"), "{}", page.text());
     let entry = server.database().number("SELECT max(id) FROM timeline_entries WHERE kind = 'call'");
     for _ in 0..2 {
-        let last = server.database().number("SELECT max(id) FROM timeline_entries WHERE kind = 'call' AND deleted_at IS NULL");
+        let last =
+            server.database().number("SELECT max(id) FROM timeline_entries WHERE kind = 'call' AND deleted_at IS NULL");
         rep.post::<&str, &str>(&format!("/timeline/{last}/deletion"), &[]).await.expect_redirect();
     }
     assert_eq!(score(&rep, &ana).await, "25");
     rep.post::<&str, &str>(&format!("/timeline/{entry}/restoration"), &[]).await.expect_redirect();
     assert_eq!(score(&rep, &ana).await, "35");
-    let form = rep.page(&format!("{ana}/edit")).await.form("Save contact").set("Rating", "Cold").set("Job title", "Buyer");
+    let form =
+        rep.page(&format!("{ana}/edit")).await.form("Save contact").set("Rating", "Cold").set("Job title", "Buyer");
     rep.submit(&ana, &form).await.expect_redirect();
     assert_eq!(score(&rep, &ana).await, "15");
     assert!(rep.page(&ana).await.says("−5 Unwilling"));
     // The list sorts and filters by it; the trial tells why.
-    let names: Vec<String> =
-        rep.page("/leads?sort=-score&score.from=15").await.rows().into_iter().filter_map(|r| r.get(1).cloned()).collect();
+    let names: Vec<String> = rep
+        .page("/leads?sort=-score&score.from=15")
+        .await
+        .rows()
+        .into_iter()
+        .filter_map(|r| r.get(1).cloned())
+        .collect();
     assert_eq!(names.len(), 2, "{names:?}");
     assert!(rep.page("/leads?score.from=16").await.says("No leads"));
     let found = admin.page("/settings/scoring?q=ana").await;
     let trial = admin.page(&found.link("Try Ana")).await;
-    assert!(trial.says("Ana: 15") && trial.says("Job title has the word head, director: Buyer") && trial.says("Nothing"));
+    assert!(
+        trial.says("Ana: 15") && trial.says("Job title has the word head, director: Buyer") && trial.says("Nothing")
+    );
     assert!(trial.says("twice in 30 days"), "{}", trial.text());
 }
 

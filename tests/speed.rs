@@ -129,7 +129,8 @@ async fn whose_lead_is_late_is_told_once_also_by_two_servers() {
     for url in [&own, &queued, &nobody] {
         age(&server, url, "2026-01-01 10:00:00", "2026-01-01 11:30:00");
     }
-    for (client, name) in [(&rep, "Ana Own"), (&rep, "Ben Queued"), (&manager, "Ben Queued"), (&manager, "Cleo Nobody")] {
+    for (client, name) in [(&rep, "Ana Own"), (&rep, "Ben Queued"), (&manager, "Ben Queued"), (&manager, "Cleo Nobody")]
+    {
         told(client, &format!("reminds you to answer: {name}")).await;
     }
     let count = |page: Html| page.text().matches("reminds you to answer").count();
@@ -165,7 +166,10 @@ async fn the_report_counts_what_its_lists_show() {
     log(&rep, &urls[1], "call", &[("at", "2026-02-10T12:00")]).await;
     let page = rep.page("/leads/speed?period=2026-02").await;
     let row = page.row("Fair, autumn");
-    assert_eq!(row[1..], ["3 arrived, Fair, autumn", "2 answered, Fair, autumn", "33 %", "1 h 5 min", "2 h", "1 wait, Fair, autumn"]);
+    assert_eq!(
+        row[1..],
+        ["3 arrived, Fair, autumn", "2 answered, Fair, autumn", "33 %", "1 h 5 min", "2 h", "1 wait, Fair, autumn"]
+    );
     assert!(page.row("Not known")[1].starts_with('1') && page.row("Rui Costa")[1].starts_with('3'));
     for (link, count) in [
         ("3 arrived, Fair, autumn", 3),
@@ -211,9 +215,9 @@ async fn who_was_given_up_and_writes_again_is_a_new_lead_of_the_same_owner() {
         urls.push(url);
     }
     // That was a while ago.
-    server.database().execute(
-        "UPDATE contacts SET arrived_at = '2026-01-01 10:00:00', first_touch_at = '2026-01-01 10:00:00'",
-    );
+    server
+        .database()
+        .execute("UPDATE contacts SET arrived_at = '2026-01-01 10:00:00', first_touch_at = '2026-01-01 10:00:00'");
     server.database().execute("UPDATE timeline_links SET at = '2026-01-01 10:00:00'");
     server.database().execute("UPDATE users SET deactivated_at = updated_at WHERE name = 'Gone Away'");
     let stranger = server.client();

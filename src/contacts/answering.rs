@@ -89,9 +89,7 @@ pub fn late(conn: &mut Conn, at: NaiveDateTime, most: i64) -> Result<Vec<Contact
 
 /// Notes that it is told.
 pub fn late_told(conn: &mut Conn, id: ContactId) -> Result<()> {
-    diesel::update(reckoned::table.find(id))
-        .set(reckoned::answer_tell_at.eq(None::<NaiveDateTime>))
-        .execute(conn)?;
+    diesel::update(reckoned::table.find(id)).set(reckoned::answer_tell_at.eq(None::<NaiveDateTime>)).execute(conn)?;
     Ok(())
 }
 

@@ -84,7 +84,9 @@ impl Day {
     fn is_empty(&self) -> bool {
         self.agenda.rows.is_empty()
             && self.leads.is_empty()
-            && self.deals.is_empty() && self.lately.is_empty() && self.mentions.is_empty()
+            && self.deals.is_empty()
+            && self.lately.is_empty()
+            && self.mentions.is_empty()
     }
 }
 

@@ -833,6 +833,7 @@ diesel::table! {
         away_from -> Nullable<Date>,
         away_until -> Nullable<Date>,
         most_leads -> Nullable<Integer>,
+        version -> BigInt,
     }
 }
 

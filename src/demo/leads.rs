@@ -2,6 +2,7 @@
 
 use super::people::Colleague;
 use crate::{
+    attachments,
     auth::{Role, Viewer},
     contacts::{self, Lifecycle, answering},
     db::{
@@ -64,6 +65,7 @@ pub(super) fn keep(
             away_from: Some(today - Duration::days(1)),
             away_until: Some(today + Duration::days(6)),
             most_leads: Some(30),
+            version: 0,
         };
         availability::set(conn, &admin, rep, &away, now - Duration::days(2))?;
     }
@@ -104,17 +106,17 @@ pub(super) fn keep(
 /// Rules of scoring: over fields and behaviour, one of them switched off.
 fn score(conn: &mut Conn, admin: &Viewer, at: NaiveDateTime) -> Result<()> {
     let asked = |field, test, value: &str| Condition::new(field, test, value).map_err(Error::internal);
-    let sent = Deed {
-        behaviour: Behaviour::FormSent,
-        form: None,
-        least: 1,
-        days: 90,
-        half_life: Some(21),
-        cap: Some(40),
-    };
+    let sent =
+        Deed { behaviour: Behaviour::FormSent, form: None, least: 1, days: 90, half_life: Some(21), cap: Some(40) };
     let called = Deed { behaviour: Behaviour::CallReached, half_life: None, days: 30, cap: Some(20), ..sent.clone() };
     for (name, points, active, conditions, deed) in [
-        ("Director or head of something", 20, true, vec![asked(Field::JobTitle, Test::Has, "director, head, CTO")?], None),
+        (
+            "Director or head of something",
+            20,
+            true,
+            vec![asked(Field::JobTitle, Test::Has, "director, head, CTO")?],
+            None,
+        ),
         ("A firm of 250 or more", 25, true, vec![asked(Field::Employees, Test::AtLeast, "250")?], None),
         ("Hot", 15, true, vec![asked(Field::Rating, Test::Is, "Hot")?], None),
         ("Private mail address", -10, true, vec![asked(Field::Domain, Test::Is, "gmail.com, outlook.com")?], None),
@@ -146,6 +148,16 @@ pub(super) fn answer(conn: &mut Conn, staff: &[Colleague], now: NaiveDateTime) -
         let arrived = now - Duration::minutes(ages[place % ages.len()]);
         answering::set_arrived(conn, id, arrived)?;
         let lead = contacts::get(conn, &admin, id)?;
+        if lead.owner_id.is_none() {
+            attachments::add(
+                conn,
+                &admin,
+                id.into(),
+                "Probes they have.txt",
+                b"Four tanks, ten probes each.",
+                arrived,
+            )?;
+        }
         let caller = reps.iter().find(|rep| rep.viewer().id == lead.owner_id);
         if let (Some(rep), true) = (caller, place % 3 == 0) {
             let called = arrived + Duration::minutes([3, 12, 90][place % 9 / 3]);

@@ -5,6 +5,10 @@ use crate::{
     records::RecordKind,
 };
 
+/// What nobody works on any more.
+const GIVEN_UP: &str =
+    "coalesce(contacts.lead_status, '') IN (SELECT s.key FROM lead_statuses s WHERE s.kind = 'disqualified')";
+
 pub static LEADS: List = List {
     noun: "leads",
     one: "lead",
@@ -47,6 +51,7 @@ pub static LEADS: List = List {
     filters: &[
         Filter { key: "q", label: "Words", test: Test::Words },
         Filter { key: "status", label: "Status", test: Test::Choice("contacts.lead_status") },
+        Filter { key: "disqualified", label: "Disqualified", test: Test::Shelf(GIVEN_UP, &["status"]) },
         Filter { key: "rating", label: "Rating", test: Test::Choice("contacts.rating") },
         Filter { key: "campaign", label: "Campaign", test: Test::Choice("contacts.campaign") },
         Filter { key: "owner", label: "Owner", test: Test::Owner },

@@ -20,7 +20,10 @@ pub use waiting::{Waiting, waiting};
 use crate::{
     auth::{How, Viewer},
     contacts::{self, answering},
-    db::{Conn, types::{ContactId, DealId}},
+    db::{
+        Conn,
+        types::{ContactId, DealId},
+    },
     error::Result,
     journal,
     notifications::{Kind, Notice},

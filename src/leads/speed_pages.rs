@@ -68,7 +68,8 @@ pub async fn export(who: Rep, app: App, query: Query) -> Answer {
     let head = ["By", "Name", "Arrived", "Answered", "In time %", "Median seconds", "90 % within seconds", "Waiting"];
     writer.write_record(head).map_err(failed)?;
     let all = std::iter::once(("All", &report.all));
-    let lines = all.chain(report.sources.iter().map(|l| ("Source", l))).chain(report.owners.iter().map(|l| ("Owner", l)));
+    let lines =
+        all.chain(report.sources.iter().map(|l| ("Source", l))).chain(report.owners.iter().map(|l| ("Owner", l)));
     for (by, line) in lines {
         let text = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
         let name = crate::lists::Cell::text(Some(&line.label)).plain();
@@ -90,9 +91,6 @@ pub async fn export(who: Rep, app: App, query: Query) -> Answer {
     let (from, to): (NaiveDate, NaiveDate) = (report.period.from, report.period.to);
     Ok(HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")
-        .insert_header((
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"speed-to-lead-{from}-{to}.csv\""),
-        ))
+        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"speed-to-lead-{from}-{to}.csv\"")))
         .body(body))
 }

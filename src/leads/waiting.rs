@@ -39,10 +39,8 @@ type Row = (
     (ContactId, String, Option<String>, Option<String>, Option<NaiveDateTime>),
     (Option<String>, Option<String>, bool),
 );
-type RowTypes = (
-    (BigInt, Text, Nullable<Text>, Nullable<Text>, Nullable<Timestamp>),
-    (Nullable<Text>, Nullable<Text>, Bool),
-);
+type RowTypes =
+    ((BigInt, Text, Nullable<Text>, Nullable<Text>, Nullable<Timestamp>), (Nullable<Text>, Nullable<Text>, Bool));
 
 /// The reader's leads that have to be answered, and those that they can take; who is late first, then by their time.
 pub fn waiting(conn: &mut Conn, page: &Page, limit: i64) -> Result<Vec<Waiting>> {

@@ -9,11 +9,9 @@ use crate::{
         types::{ContactId, QueueId, RuleId, TeamId, UserId, clean},
     },
     error::Result,
-    leads::{
-        assignment::{
-            self, Input, Recipient, Rule, Target, Verdict,
-            queues::{self, Queue},
-        },
+    leads::assignment::{
+        self, Input, Recipient, Rule, Target, Verdict,
+        queues::{self, Queue},
     },
     records::RecordRef,
     ui::{Flash, Page, PersonField, choices},
@@ -26,8 +24,8 @@ use askama::Template;
 #[template(path = "settings/assignment.html")]
 struct RuleIndex {
     page: Page,
-    /// Each with the name of whom it gives to.
-    rules: Vec<(Rule, String)>,
+    /// Each with the name of whom it gives to, and why that is nobody.
+    rules: Vec<(Rule, String, Option<&'static str>)>,
     trial: Option<Trial>,
     /// What was looked for to try the rules on, and who was found.
     q: String,
@@ -55,7 +53,8 @@ pub async fn index(who: Admin, app: App, query: Query) -> Answer {
             let mut rules = Vec::new();
             for rule in assignment::all(conn)? {
                 let to = assignment::target_name(conn, rule.target)?;
-                rules.push((rule, to));
+                let idle = assignment::idle(conn, rule.target)?;
+                rules.push((rule, to, idle));
             }
             let trial = match lead {
                 Some(id) => {
@@ -220,11 +219,31 @@ impl RuleEdit {
             let field = if matches!(self.target.as_str(), "team" | "queue") { self.target.as_str() } else { "owner" };
             errors.push((field.into(), "Who gets the leads? Choose.".into()));
         }
+        if let Some(why) = target.and_then(|target| self.idle(target)) {
+            let field = if matches!(self.target.as_str(), "team" | "queue") { self.target.as_str() } else { "owner" };
+            errors.push((field.into(), why.into()));
+        }
         self.errors = errors;
         if self.errors.is_empty() {
             Some(Input { name: name?, active: self.active, conditions, target: target? })
         } else {
             None
+        }
+    }
+
+    /// Why nobody would get a lead, as far as that is certain.
+    fn idle(&self, target: Target) -> Option<&'static str> {
+        match target {
+            Target::Team(team) => {
+                let sells = |p: &&crate::auth::directory::Person| p.team_id == Some(team) && p.role != Role::Agent;
+                let empty = !self.page.directory.active().any(|p| sells(&p));
+                empty.then_some("Nobody in this team sells: choose another, or add people to it first.")
+            }
+            Target::Queue(id) => {
+                let away = self.queues.iter().any(|q| q.id == id && !q.active);
+                away.then_some("This queue is put away: bring it back first, or choose another.")
+            }
+            Target::Owner(_) | Target::Nobody => None,
         }
     }
 
@@ -317,10 +336,10 @@ pub async fn destroy(who: Admin, app: App, id: Path<RuleId>) -> Answer {
     Ok(see_other_with(HERE, Flash::new("Rule taken away")))
 }
 
-/// `POST /settings/assignment/{id}/rise`: one place up.
-pub async fn raise(who: Admin, app: App, id: Path<RuleId>) -> Answer {
-    let (id, viewer, now) = (*id, who.viewer.clone(), who.now);
-    app.db.write(move |conn| assignment::raise(conn, &viewer, id, now)).await?;
+/// `POST /settings/assignment/{id}/rise`: one place up, or `down`.
+pub async fn raise(who: Admin, app: App, id: Path<RuleId>, fields: Fields) -> Answer {
+    let (id, viewer, now, down) = (*id, who.viewer.clone(), who.now, fields.has("down"));
+    app.db.write(move |conn| assignment::place(conn, &viewer, id, down, now)).await?;
     Ok(see_other(HERE))
 }
 

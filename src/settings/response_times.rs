@@ -81,7 +81,8 @@ pub async fn create(who: Admin, app: App, fields: Fields) -> Answer {
         error: (field.to_owned(), sentence),
     };
     let Some(name) = clean(&source).filter(|s| s.chars().count() <= 120) else {
-        let wrong = wrong("source", "Write a source of at most 120 signs, as leads have it, such as “Web site”.".into());
+        let wrong =
+            wrong("source", "Write a source of at most 120 signs, as leads have it, such as “Web site”.".into());
         return again(who.0, app, StatusCode::UNPROCESSABLE_ENTITY, wrong).await;
     };
     let minutes = match minutes(&typed) {

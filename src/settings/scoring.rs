@@ -190,7 +190,8 @@ impl RuleEdit {
         if name.is_none() {
             errors.push(("name".into(), "Write a name of at most 80 signs, such as “Director or above”.".into()));
         }
-        let points = self.points.replace('−', "-").parse::<i32>().ok().filter(|p| *p != 0 && (-1000..=1000).contains(p));
+        let points =
+            self.points.replace('−', "-").parse::<i32>().ok().filter(|p| *p != 0 && (-1000..=1000).contains(p));
         if points.is_none() {
             errors.push(("points".into(), "Write whole points from −1,000 to 1,000, but not 0.".into()));
         }
@@ -208,10 +209,8 @@ impl RuleEdit {
         let deed = match Behaviour::parse(&self.behaviour) {
             Some(behaviour) => {
                 let (least, days) = (number("least", &self.least, 100, false), number("days", &self.days, 730, false));
-                let (half_life, cap) = (
-                    number("half_life", &self.half_life, 730, true),
-                    number("cap", &self.cap, 10_000, true),
-                );
+                let (half_life, cap) =
+                    (number("half_life", &self.half_life, 730, true), number("cap", &self.cap, 10_000, true));
                 let form = self.form.parse().ok().map(WebFormId).filter(|id| self.forms.iter().any(|(f, _)| f == id));
                 least.zip(days).map(|(least, days)| Deed {
                     behaviour,

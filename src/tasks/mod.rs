@@ -19,7 +19,7 @@ mod words;
 
 use crate::text_enum;
 pub use agenda::{Agenda, Block, of_record};
-pub use bin::{delete, purge};
+pub use bin::{delete, purge, restore};
 pub use links::Related;
 pub use list::{Row, TASKS};
 pub use steps::sweep;

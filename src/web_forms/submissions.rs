@@ -127,6 +127,13 @@ pub fn accept(
     country: &str,
     at: NaiveDateTime,
 ) -> Result<ContactId> {
+    let taken = form_submissions::table
+        .find(id)
+        .filter(form_submissions::form_id.eq(form.id))
+        .filter(form_submissions::state.eq(State::Taken));
+    if diesel::select(diesel::dsl::exists(taken)).get_result::<bool>(conn)? {
+        return Err(Error::Refused("This is accepted already.".into()));
+    }
     let found = held(conn, form.id, id)?;
     let email = EmailAddress::parse(found.answer("email")).map_err(Error::Refused)?;
     intake::hold(conn, &email.key())?;

@@ -1,3 +1,4 @@
+ALTER TABLE availability DROP COLUMN version;
 DROP INDEX contacts_by_arrival; DROP INDEX contacts_to_recheck; DROP INDEX contacts_to_tell; DROP INDEX contacts_to_answer;
 DROP INDEX contacts_leads_by_answer;
 ALTER TABLE contacts DROP COLUMN recheck_at;

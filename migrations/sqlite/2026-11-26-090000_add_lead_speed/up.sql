@@ -26,3 +26,5 @@ CREATE INDEX contacts_to_answer ON contacts (owner_id, answer_due_at, id) WHERE 
 CREATE INDEX contacts_to_tell ON contacts (answer_tell_at, id) WHERE answer_tell_at IS NOT NULL;
 CREATE INDEX contacts_to_recheck ON contacts (recheck_at, id) WHERE recheck_at IS NOT NULL;
 CREATE INDEX contacts_by_arrival ON contacts (arrived_at, id) WHERE arrived_at IS NOT NULL AND deleted_at IS NULL;
+-- Two who change it at once hear of each other.
+ALTER TABLE availability ADD COLUMN version BIGINT NOT NULL DEFAULT 1;

@@ -1,6 +1,9 @@
 //! The rules in the database.
 
-use super::{anew, behaviour::{Behaviour, Deed}};
+use super::{
+    anew,
+    behaviour::{Behaviour, Deed},
+};
 use crate::{
     auth::Viewer,
     db::{

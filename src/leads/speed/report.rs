@@ -106,8 +106,7 @@ impl Report {
 }
 
 type Row = (Option<String>, Option<UserId>, NaiveDateTime, Option<NaiveDateTime>, Option<NaiveDateTime>, i64);
-type RowTypes =
-    (Nullable<Text>, Nullable<BigInt>, Timestamp, Nullable<Timestamp>, Nullable<Timestamp>, BigInt);
+type RowTypes = (Nullable<Text>, Nullable<BigInt>, Timestamp, Nullable<Timestamp>, Nullable<Timestamp>, BigInt);
 
 const SELECT: &str = "contacts.source, contacts.owner_id, contacts.arrived_at, contacts.first_touch_at, contacts.answer_by, \
      CAST(CASE WHEN contacts.lifecycle = 'lead' AND contacts.first_touch_at IS NULL AND coalesce(contacts.lead_status, '') \

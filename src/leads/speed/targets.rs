@@ -63,13 +63,7 @@ pub(super) fn of_source(conn: &mut Conn, source: Option<&str>, arrived: NaiveDat
 ///
 /// # Errors
 /// `Error::Refused` when it has a target already.
-pub fn create(
-    conn: &mut Conn,
-    viewer: &Viewer,
-    source: &str,
-    minutes: Option<i32>,
-    at: NaiveDateTime,
-) -> Result<()> {
+pub fn create(conn: &mut Conn, viewer: &Viewer, source: &str, minutes: Option<i32>, at: NaiveDateTime) -> Result<()> {
     dialect::hold(conn, "lead targets")?;
     if all(conn)?.iter().any(|t| fold(&t.source) == fold(source)) {
         return Err(Error::Refused(format!("“{source}” has a target already: change it above.")));
