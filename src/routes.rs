@@ -222,6 +222,8 @@ fn site(s: &mut impl Site) {
     s.post("/leads/selection", SignedIn, leads::pages::change_selection);
     s.post("/leads/restoration", SignedIn, leads::pages::restore_selection);
     s.post("/leads/next", Rep, leads::pages::take_next);
+    s.get("/leads/speed", Rep, leads::speed_pages::index);
+    s.get("/leads/speed.csv", Rep, leads::speed_pages::export);
     s.get("/leads/availability", Rep, leads::availability_pages::index);
     s.post("/leads/availability/{id}", Rep, leads::availability_pages::update);
     s.post("/leads/{id}/taking", Rep, leads::pages::take);
@@ -302,6 +304,16 @@ fn site(s: &mut impl Site) {
     s.get("/settings/queues", Admin, settings::queues::index);
     s.post("/settings/queues", Admin, settings::queues::create);
     s.post("/settings/queues/{id}", Admin, settings::queues::update);
+    s.get("/settings/scoring", Admin, settings::scoring::index);
+    s.get("/settings/scoring/new", Admin, settings::scoring::new);
+    s.post("/settings/scoring", Admin, settings::scoring::create);
+    s.post("/settings/scoring/limits", Admin, settings::scoring::limit);
+    s.get("/settings/scoring/{id}", Admin, settings::scoring::edit);
+    s.post("/settings/scoring/{id}", Admin, settings::scoring::update);
+    s.post("/settings/scoring/{id}/deletion", Admin, settings::scoring::destroy);
+    s.get("/settings/response-times", Admin, settings::response_times::index);
+    s.post("/settings/response-times", Admin, settings::response_times::create);
+    s.post("/settings/response-times/{id}", Admin, settings::response_times::update);
     s.get("/settings/qualification", Admin, settings::qualification::index);
     s.post("/settings/qualification", Admin, settings::qualification::create);
     s.post("/settings/qualification/choice", Admin, settings::qualification::choose);

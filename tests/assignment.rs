@@ -70,6 +70,59 @@ async fn the_first_rule_that_applies_wins_and_the_trial_says_why() {
     admin.submit(&edit, &form.clone().uncheck("In use")).await.expect_redirect();
     admin.submit(&edit, &form).await.expect(409);
     rep.get("/settings/assignment").await.expect(403);
+    // Down again.
+    admin.post(&format!("/settings/assignment/{second}/rise"), &[("down", "true")]).await.expect_redirect();
+    import(&server, "last.csv", &["Edda,edda@a.example,Brasil,Head of quality,Fair"]);
+    assert!(owner(&admin, "Edda").await.contains("Olu Bright"), "a rule that is off takes nothing, wherever it stands");
+}
+
+#[tokio::test]
+async fn a_rule_that_matches_or_gives_to_nobody_is_refused_or_marked() {
+    let server = Server::start();
+    let admin = server.sign_in_as(Person::Admin).await;
+    let rui = id_of(&server, "users", "Rui Costa");
+    for (field, test, value, sentence) in [
+        ("employees", "has", "250", "is a number"),
+        ("source", "at_least", "5", "is no number"),
+        ("country", "is", "Norway, XX", "There is no country “XX”"),
+    ] {
+        let all = [("name", "X"), ("owner", &*rui), ("field", field), ("test", test), ("value", value)];
+        let page = rule(&admin, &all).await.expect(422).html();
+        assert!(page.says(sentence) && page.field("With what, 1").value == value, "{}", page.text());
+    }
+    // Countries by name or code.
+    let north = [("field", "country"), ("test", "is"), ("value", "NO, South Korea")];
+    rule(&admin, &[&[("name", "North"), ("owner", &*rui)], &north[..]].concat()).await.expect(303);
+    import(
+        &server,
+        "leads.csv",
+        &["Ana,ana@a.example,Norway,,", "Ben,ben@a.example,KR,,", "Cleo,cleo@a.example,Peru,,"],
+    );
+    for (name, wanted) in [("Ana", "Rui Costa"), ("Ben", "Rui Costa"), ("Cleo", "Nobody")] {
+        assert!(owner(&admin, name).await.contains(wanted), "{name}");
+    }
+    let service = id_of(&server, "teams", "Service");
+    let empty = rule(&admin, &[("name", "X"), ("target", "team"), ("team", &service)]).await.expect(422).html();
+    assert!(empty.says("Nobody in this team sells"));
+    admin.post("/settings/queues", &[("name", "Cold")]).await.expect_redirect();
+    let queue = id_of(&server, "queues", "Cold");
+    let to_queue = [("name", "Rest"), ("target", "queue"), ("queue", &*queue)];
+    rule(&admin, &to_queue).await.expect(303);
+    let south = id_of(&server, "teams", "South");
+    rule(&admin, &[("name", "South"), ("target", "team"), ("team", &south)]).await.expect(303);
+    assert!(!admin.page("/settings/assignment").await.says("Gives to nobody"));
+    // What became so later.
+    let away = [("name", "Cold"), ("active", "false")];
+    admin.post(&format!("/settings/queues/{queue}"), &away).await.expect_redirect();
+    server.database().execute("UPDATE users SET deactivated_at = updated_at WHERE name IN ('Rui Costa', 'Olu Bright')");
+    let list = admin.page("/settings/assignment").await;
+    for why in ["this queue is put away", "this person has left", "nobody in this team sells"] {
+        assert!(list.says(&format!("Gives to nobody: {why}")), "{}", list.text());
+    }
+    assert!(rule(&admin, &to_queue).await.expect(422).html().says("This queue is put away"));
+    // A queue's form that is refused keeps the team that was chosen.
+    let refused = admin.post("/settings/queues", &[("name", "COLD"), ("team", &south)]).await.expect(422).html();
+    assert_eq!(refused.form("New queue").field("Who takes from it").value, south);
 }
 
 #[tokio::test]
@@ -118,6 +171,8 @@ async fn a_team_takes_leads_in_turn_but_for_who_is_away_or_has_enough() {
         assert!(owner(&admin, lead).await.contains("Ida"), "{lead}");
     }
     admin.post(&format!("{at}/{}", own("Ida")), &[("most", "0")]).await.expect_redirect();
+    let late = admin.post(&format!("{at}/{}", own("Ida")), &[("most", "7")]).await.expect(409).html();
+    assert!(late.says("Someone changed this meanwhile"));
     import(&server, "3.csv", &["C1,c1@a.example,,,"]);
     assert!(owner(&admin, "C1").await.contains("Nobody"), "all are away or full");
     let rep = server.sign_in_as(Person::Rep).await;

@@ -193,3 +193,43 @@ async fn taking_back_leaves_what_was_changed_since() {
     assert!(page.fact("Lifecycle").contains("Customer") && page.fact("Owner").contains("Olu Bright"));
     assert!(rep.page(&deal).await.says("$500"));
 }
+
+#[tokio::test]
+async fn a_lead_that_was_given_up_stands_apart_and_its_reminder_goes_when_it_is_qualified() {
+    let server = Server::start();
+    let rep = server.sign_in_as(Person::Rep).await;
+    let url = lead(&rep, "Ana", "ana@acme.example").await;
+    let no = format!("{}/disqualification/new", url.replace("/contacts/", "/leads/"));
+    let form = rep.page(&no).await.form("Disqualify").set("Reason", "Not this year").set("Come back on", "2030-01-15");
+    rep.submit(&no, &form.press("Disqualify")).await.expect_redirect();
+    for list in ["/leads", "/leads?owner=me"] {
+        assert!(rep.page(list).await.says("No leads") || rep.page(list).await.says("Nothing matches"), "{list}");
+    }
+    let tab = rep.page(&rep.page("/leads").await.link("Disqualified 1")).await;
+    assert!(tab.says("1 lead") && tab.says("Ana"));
+    assert!(rep.page("/leads?status=disqualified").await.says("1 lead"));
+    assert_eq!(rep.get("/leads.csv").await.text().lines().count(), 1);
+    let open = async || rep.page("/tasks?status=open").await.says("Come back to Ana");
+    assert!(open().await);
+    let form = rep.page(&dialog(&url)).await.form("Qualify only").press("Qualify only");
+    rep.submit(&dialog(&url), &form).await.expect_redirect();
+    assert!(!open().await, "they are here");
+    rep.post::<&str, &str>(&taken_back(&url), &[]).await.expect_redirect();
+    assert!(open().await, "as it was before");
+}
+
+#[tokio::test]
+async fn a_new_account_goes_with_the_last_of_the_decisions_that_used_it() {
+    let server = Server::start();
+    let rep = server.sign_in_as(Person::Rep).await;
+    let (one, two) = (lead(&rep, "Ana", "ana@acme.example").await, lead(&rep, "Ben", "ben@acme.example").await);
+    let form = rep.page(&dialog(&one)).await.form("Qualify only").press("Qualify only");
+    rep.submit(&dialog(&one), &form).await.expect_redirect();
+    let form = rep.page(&dialog(&two)).await.form("Qualify only").press("Qualify only");
+    rep.submit(&dialog(&two), &form).await.expect_redirect();
+    let acme = rep.page(&two).await.link("Acme");
+    rep.post::<&str, &str>(&taken_back(&one), &[]).await.expect_redirect();
+    rep.get(&acme).await.expect(200);
+    rep.post::<&str, &str>(&taken_back(&two), &[]).await.expect_redirect();
+    rep.get(&acme).await.expect(404);
+}

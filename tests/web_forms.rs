@@ -187,9 +187,9 @@ async fn a_program_is_thanked_and_held_until_an_admin_decides() {
     assert!(page.heading() == "Ben Fast" && page.says("sent the form “Contact us”"));
     assert_eq!(page.fact("In touch"), "Not yet");
     assert!(admin.page(&format!("{url}?show=held")).await.says("Nothing is held"));
-    for deed in ["acceptance", "deletion"] {
-        admin.post::<&str, &str>(&format!("{url}/submissions/2/{deed}"), &[]).await.expect(404);
-    }
+    let twice = admin.post::<&str, &str>(&format!("{url}/submissions/2/acceptance"), &[]).await;
+    assert!(admin.follow(&twice).await.says("This is accepted already"));
+    admin.post::<&str, &str>(&format!("{url}/submissions/2/deletion"), &[]).await.expect(404);
 }
 
 #[tokio::test]

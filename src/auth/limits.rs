@@ -47,7 +47,9 @@ impl Deed {
             Self::WebForm => "web-form",
             Self::QuoteAnswer => "quote",
         };
-        [(format!("{name}:account:{account}"), of_account), (format!("{name}:address:{address}"), of_address)]
+        // Of a form each address counts by itself: one form must not close the others.
+        let whose = if self.is_exact() { address.to_owned() } else { format!("{account}:{address}") };
+        [(format!("{name}:account:{account}"), of_account), (format!("{name}:address:{whose}"), of_address)]
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the list of contacts can show and be asked.
 
-use super::{Lifecycle, Rating};
+use super::{Answering, Lifecycle, Rating};
 use crate::{
     account_standing,
     auth::Viewer,
@@ -55,6 +55,10 @@ pub static CONTACTS: List = List {
         Filter { key: "tag", label: "Tag", test: Test::Tag },
         Filter { key: "created", label: "Added", test: Test::Moment("contacts.created_at") },
         Filter { key: "updated", label: "Changed", test: Test::Moment("contacts.updated_at") },
+        Filter { key: "source", label: "Source", test: Test::Choice("contacts.source") },
+        Filter { key: "no_source", label: "Without source", test: Test::Flag("contacts.source IS NULL") },
+        Filter { key: "arrived", label: "Arrived as a lead", test: Test::Moment("contacts.arrived_at") },
+        Filter { key: "answered", label: "Answered", test: Test::Flag("contacts.first_touch_at IS NOT NULL") },
         Filter { key: "no_email", label: "Without e-mail", test: Test::Flag("contacts.email IS NULL") },
         Filter { key: "no_account", label: "Without account", test: Test::Flag("contacts.account_id IS NULL") },
     ],
@@ -66,7 +70,8 @@ pub static CONTACTS: List = List {
 pub const SELECT: &str = concat!(
     "contacts.name, contacts.email, contacts.phone, contacts.account_id, contacts.account_name, \
      contacts.job_title, contacts.lifecycle, contacts.owner_id, contacts.source, contacts.updated_at, contacts.created_at, contacts.lead_status, contacts.campaign, contacts.rating, contacts.id, \
-     (SELECT q.name FROM queues q WHERE q.id = contacts.queue_id), contacts.no_call, ",
+     (SELECT q.name FROM queues q WHERE q.id = contacts.queue_id), contacts.no_call, \
+     contacts.arrived_at, contacts.first_touch_at, contacts.first_touch_by, contacts.answer_by, contacts.answer_due_at, contacts.answer_tell_at, contacts.score, ",
     account_standing!("contacts")
 );
 pub type SelectTypes = (
@@ -87,7 +92,17 @@ pub type SelectTypes = (
     BigInt,
     Nullable<Text>,
     Bool,
+    AnsweringTypes,
+    BigInt,
     Nullable<BigInt>,
+);
+type AnsweringTypes = (
+    Nullable<Timestamp>,
+    Nullable<Timestamp>,
+    Nullable<BigInt>,
+    Nullable<Timestamp>,
+    Nullable<Timestamp>,
+    Nullable<Timestamp>,
 );
 
 /// A contact as lists show it.
@@ -112,6 +127,8 @@ pub struct Row {
     /// The name of the queue it waits in.
     pub queue: Option<String>,
     no_call: bool,
+    pub answering: Answering,
+    pub score: i64,
     standing: Option<Standing>,
 }
 
@@ -150,6 +167,9 @@ pub fn cell(page: &Page, row: &Row, key: &str) -> Cell {
         "owner" if row.owner_id.is_none() => row.queue.clone().map_or(Cell::None, Cell::Aside),
         "owner" => Cell::owner(page, row.owner_id),
         "source" => Cell::text(row.source.as_deref()),
+        "score" => Cell::number(page, Some(row.score)),
+        "answer" => row.answering.clock(page.now).map_or(Cell::None, Cell::Clock),
+        "arrived" => row.answering.arrived_at.map_or(Cell::None, |at| Cell::moment(page, at)),
         "updated" => Cell::moment(page, row.updated_at),
         "created" => Cell::moment(page, row.created_at),
         _ => Cell::None,

@@ -2,6 +2,7 @@
 
 pub mod account_pages;
 mod affiliations;
+pub mod answering;
 mod bin;
 mod changes;
 pub mod duplicates;
@@ -21,6 +22,7 @@ pub mod suggestions;
 
 use crate::{db::types::EmailAddress, records::addresses::Address, text_enum};
 pub use affiliations::of_account;
+pub use answering::Answering;
 pub use bin::{delete, purge, restore};
 pub use duplicates::is_public_mail;
 pub use giving::{assign, claim, give_back, put_in_queue};

@@ -21,12 +21,13 @@ use crate::{
     leads::{
         assignment::queues,
         qualifying::{self, Decided, Standing},
+        scoring::{self, Part},
     },
     lists::{self, Again, Request, Slice, Tab, Table},
     records::{self, RecordRef, files, lead_status::LeadStatus, tags},
     tasks,
     timeline::{self, Stream},
-    ui::{Avatar, Flash, Page},
+    ui::{Avatar, Clock, Flash, Page},
     web::{Answer, App, Fields, Manager, Query, SignedIn, conflict, page, page_with, redraw, see_other_with},
 };
 use actix_web::web::Path;
@@ -68,6 +69,8 @@ struct ContactShow {
     stream: Stream,
     /// What was decided about them as a lead, and their answers.
     qualification: Standing,
+    /// Their points as a lead, and what they are made of.
+    score: (i64, Vec<Part>),
     /// The name of the queue they wait in.
     queue: Option<String>,
 }
@@ -198,6 +201,7 @@ pub async fn show(who: SignedIn, app: App, id: Path<ContactId>, query: Query) ->
                 suggestions: suggestions::of(conn, id)?,
                 stream: Stream::load(conn, &reader, id.into(), &query)?.composing(&query),
                 qualification: Standing::of(conn, id)?,
+                score: (contact.score, scoring::parts(conn, id)?),
                 queue: match contact.queue_id {
                     Some(queue) => queues::name_of(conn, queue)?,
                     None => None,
@@ -360,6 +364,10 @@ impl ContactShow {
     /// What was decided about them and can be taken back.
     fn fresh(&self) -> Option<&Decided> {
         self.qualification.fresh(self.page.now)
+    }
+
+    fn clock(&self) -> Option<Clock> {
+        self.contact.answering.clock(self.page.now)
     }
 
     /// Whether they can be qualified by this reader.

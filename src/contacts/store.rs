@@ -1,7 +1,7 @@
 //! Contacts in the database.
 
 pub use super::list::Row;
-use super::{Lifecycle, Rating, affiliations, changes, giving, list};
+use super::{Answering, Lifecycle, Rating, affiliations, answering, changes, giving, list};
 use crate::{
     auth::{Scope, Viewer},
     db::{
@@ -83,6 +83,10 @@ pub struct Contact {
     pub created_at: NaiveDateTime,
     pub deleted_at: Option<NaiveDateTime>,
     pub version: i64,
+    /// Points that they have as a lead.
+    pub score: i64,
+    /// How it stands with the first answer to them as a lead.
+    pub answering: Answering,
     /// The first is the main one.
     pub emails: Vec<String>,
     pub phones: Vec<Phone>,
@@ -151,6 +155,7 @@ pub fn any(conn: &mut Conn, viewer: &Viewer, id: ContactId) -> Result<Contact> {
     if !viewer.sees(base.owner_id) {
         return Err(Error::NotFound);
     }
+    let (answering, score) = answering::of(conn, id)?;
     let account = AccountLabel::read(conn, viewer, base.account_id, base.account_name.as_deref())?;
     let emails = contact_emails::table
         .filter(contact_emails::contact_id.eq(id))
@@ -188,6 +193,8 @@ pub fn any(conn: &mut Conn, viewer: &Viewer, id: ContactId) -> Result<Contact> {
         created_at: base.created_at,
         deleted_at: base.deleted_at,
         version: base.version,
+        score,
+        answering,
         emails,
         phones: phones.into_iter().map(|(typed, e164)| Phone { typed, e164 }).collect(),
         address,

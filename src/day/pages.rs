@@ -7,6 +7,7 @@ use super::{
 use crate::{
     db::{Conn, sql::Sql, types::EntryId},
     error::Result,
+    leads::{self, Waiting},
     tasks::Agenda,
     timeline::{self, Item},
     ui::Page,
@@ -19,6 +20,7 @@ use diesel::sql_types::BigInt;
 /// Rows of each block; a link leads to the rest.
 const TASKS: usize = 12;
 const DEALS: i64 = 8;
+const LEADS: i64 = 6;
 const LATELY: i64 = 8;
 const MENTIONS: i64 = 6;
 /// Deals that need their owner are counted up to here.
@@ -40,6 +42,7 @@ struct Day {
     /// Empty for those who do not sell.
     figures: Vec<Figure>,
     agenda: Agenda,
+    leads: Vec<Waiting>,
     deals: Vec<Wanting>,
     /// All of them, not only those in `deals`.
     wanting: i64,
@@ -79,7 +82,11 @@ impl Day {
     }
 
     fn is_empty(&self) -> bool {
-        self.agenda.rows.is_empty() && self.deals.is_empty() && self.lately.is_empty() && self.mentions.is_empty()
+        self.agenda.rows.is_empty()
+            && self.leads.is_empty()
+            && self.deals.is_empty()
+            && self.lately.is_empty()
+            && self.mentions.is_empty()
     }
 }
 
@@ -92,7 +99,9 @@ pub async fn index(who: SignedIn, app: App) -> Answer {
             let sells = reader.viewer.sells();
             let agenda = Agenda::load(conn, &reader, TASKS)?;
             let (mut deals, mut wanting, mut figures) = (Vec::new(), 0, Vec::new());
+            let mut leads = Vec::new();
             if sells {
+                leads = leads::waiting(conn, &reader, LEADS)?;
                 deals = attention::load(conn, &reader, DEALS)?;
                 wanting = attention::count(conn, &reader, COUNTED)?;
                 figures = figures::load(conn, &reader, &agenda, wanting, COUNTED)?;
@@ -100,6 +109,7 @@ pub async fn index(who: SignedIn, app: App) -> Answer {
             Ok(Day {
                 figures,
                 agenda,
+                leads,
                 deals,
                 wanting,
                 lately: timeline::lately(conn, &reader, LATELY)?,

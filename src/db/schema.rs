@@ -179,6 +179,72 @@ diesel::table! {
     }
 }
 
+// What is reckoned of contacts as leads: a view of the same table, which has more columns than diesel takes at once.
+diesel::table! {
+    #[sql_name = "contacts"]
+    reckoned (id) {
+        id -> BigInt,
+        lifecycle -> Text,
+        lead_status -> Nullable<Text>,
+        source -> Nullable<Text>,
+        deleted_at -> Nullable<Timestamp>,
+        arrived_at -> Nullable<Timestamp>,
+        first_touch_at -> Nullable<Timestamp>,
+        first_touch_by -> Nullable<BigInt>,
+        answer_by -> Nullable<Timestamp>,
+        answer_due_at -> Nullable<Timestamp>,
+        answer_tell_at -> Nullable<Timestamp>,
+        recheck_at -> Nullable<Timestamp>,
+        score -> BigInt,
+    }
+}
+
+diesel::table! {
+    scoring (id) {
+        id -> BigInt,
+        least -> Integer,
+        most -> Integer,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    scoring_rules (id) {
+        id -> BigInt,
+        name -> Text,
+        active -> Bool,
+        conditions -> Text,
+        points -> Integer,
+        behaviour -> Text,
+        form_id -> Nullable<BigInt>,
+        least -> Integer,
+        days -> Integer,
+        half_life -> Nullable<Integer>,
+        cap -> Nullable<Integer>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    score_parts (contact_id, rule_id) {
+        contact_id -> BigInt,
+        rule_id -> BigInt,
+        points -> Integer,
+        words -> Text,
+    }
+}
+
+diesel::table! {
+    lead_targets (id) {
+        id -> BigInt,
+        source -> Text,
+        source_key -> Text,
+        minutes -> Nullable<Integer>,
+        since -> Timestamp,
+        version -> BigInt,
+    }
+}
+
 diesel::table! {
     lead_statuses (key) {
         key -> Text,
@@ -769,6 +835,7 @@ diesel::table! {
         away_from -> Nullable<Date>,
         away_until -> Nullable<Date>,
         most_leads -> Nullable<Integer>,
+        version -> BigInt,
     }
 }
 
@@ -898,6 +965,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     contact_phones,
     contact_accounts,
     lead_statuses,
+    lead_targets,
+    scoring,
+    scoring_rules,
+    score_parts,
+    reckoned,
     queues,
     assignment_rules,
     availability,

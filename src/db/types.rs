@@ -103,6 +103,10 @@ id_type! {
     QueueId,
     /// A row of `assignment_rules`.
     RuleId,
+    /// A row of `lead_targets`.
+    TargetId,
+    /// A row of `scoring_rules`.
+    ScoringRuleId,
     /// Questions by which leads are qualified.
     FrameworkId,
     /// One of them.

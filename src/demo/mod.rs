@@ -153,6 +153,7 @@ fn make(conn: &mut Conn, now: NaiveDateTime) -> Result<Filled> {
     practice::keep(conn, &staff, &pipelines, &deals, now)?;
     let qualified = leads::keep(conn, &staff, &pipelines, &reasons, now)?;
     forms::keep(conn, random, &staff, &people, now)?;
+    leads::answer(conn, &staff, now)?;
     Ok(Filled { accounts: accounts.len(), contacts: contacts.len(), deals: deals.len() + qualified, entries, tasks })
 }
 

@@ -12,7 +12,7 @@ use crate::{
     auth::token,
     db::{Conn, types::now},
     error::{Error, Result},
-    mail, notifications, tasks,
+    leads, mail, notifications, tasks,
 };
 use actix_web::rt;
 use chrono::NaiveDateTime;
@@ -43,7 +43,7 @@ pub struct Job {
 }
 
 /// Every job.
-pub static JOBS: [Job; 4] = [
+pub static JOBS: [Job; 5] = [
     Job {
         name: "mail",
         label: "Outgoing mail",
@@ -72,6 +72,15 @@ pub static JOBS: [Job; 4] = [
         bell: |bells| &bells.reminders,
     },
     Job {
+        name: "leads",
+        label: "Leads",
+        about: "Tells whom a lead waits for too long, and reckons leads anew when rules or targets change",
+        every: Duration::from_secs(2),
+        due: leads::job::due,
+        run: leads::job::run,
+        bell: |bells| &bells.leads,
+    },
+    Job {
         name: "nightly",
         label: "Nightly clearing",
         about: "Erases what lay in the bin for 30 days, ended sessions, spent links, old drafts, notifications, import files",
@@ -86,6 +95,7 @@ pub static JOBS: [Job; 4] = [
 #[derive(Default)]
 pub struct Bells {
     pub mail: Notify,
+    leads: Notify,
     nightly: Notify,
     notices: Notify,
     reminders: Notify,

@@ -10,15 +10,16 @@ use crate::{
     contacts,
     db::{
         Conn,
-        types::{AccountId, ContactId, EmailAddress, UserId},
+        types::{AccountId, ContactId, DealId, EmailAddress, UserId},
     },
     deals,
     error::Result,
-    mail,
+    leads, mail,
     notifications::{self, Notice},
     quotes,
     records::{RecordKind, RecordRef},
     search, text_enum, timeline,
+    timeline::EntryKind,
 };
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
@@ -194,7 +195,7 @@ impl Change {
 /// Keeps the change and tells every sink. An update that changed no field is no change.
 ///
 /// The sinks, in order: the search keys; contacts and deals, which keep the name of their account and let go of one that
-/// is erased; quotes, which forget an erased contact; the files of an erased record, and what people were told of it; the audit log; the timelines; the new owner's notifications; the outbox. What leaves the machine (mail;
+/// is erased; quotes, which forget an erased contact; the files of an erased record, and what people were told of it; leads, of whom somebody may wait for an answer; the audit log; the timelines; the new owner's notifications; the outbox. What leaves the machine (mail;
 /// sync events will join) is only queued here, as rows that a job sends: it leaves exactly when the change is committed.
 pub fn record(conn: &mut Conn, viewer: &Viewer, change: Change, at: NaiveDateTime) -> Result<()> {
     if let Some(keys) = &change.keys {
@@ -213,6 +214,12 @@ pub fn record(conn: &mut Conn, viewer: &Viewer, change: Change, at: NaiveDateTim
     if change.action == Action::Updated && change.fields.is_empty() {
         return Ok(());
     }
+    if change.record.kind == RecordKind::Contact && change.action != Action::Erased {
+        leads::changed(conn, viewer, ContactId(change.record.id), at)?;
+    }
+    if change.record.kind == RecordKind::Deal && change.action == Action::Updated {
+        leads::deal_changed(conn, DealId(change.record.id), at)?;
+    }
     let logged = store::insert(conn, viewer, &change, at)?;
     // An import of thousands of records is one event, not thousands: timelines hear of what it closes only.
     let routine = viewer.how == How::Import && !matches!(change.action, Action::Closed | Action::Reopened);
@@ -228,6 +235,18 @@ pub fn record(conn: &mut Conn, viewer: &Viewer, change: Change, at: NaiveDateTim
     }
     for letter in &change.letters {
         mail::outbox::queue(conn, letter, at)?;
+    }
+    Ok(())
+}
+
+/// Tells who follows what is put on timelines, or taken off them: the leads among the records, whose first answer it may
+/// be.
+pub fn entered(conn: &mut Conn, kind: EntryKind, links: &[RecordRef], at: NaiveDateTime) -> Result<()> {
+    if matches!(kind, EntryKind::Note | EntryKind::Change) {
+        return Ok(());
+    }
+    for contact in links.iter().filter(|r| r.kind == RecordKind::Contact) {
+        leads::met(conn, ContactId(contact.id), at)?;
     }
     Ok(())
 }

@@ -6,9 +6,9 @@ use crate::{
     db::types::UserId,
     error::{Error, Result},
     ui::{Avatar, Flash, Page, date},
-    web::{Answer, App, Fields, Rep, page, redraw, see_other_with},
+    web::{Answer, App, Fields, Rep, page, page_with, redraw, see_other_with},
 };
-use actix_web::web::Path;
+use actix_web::{http::StatusCode, web::Path};
 use askama::Template;
 use chrono::NaiveDate;
 
@@ -30,6 +30,7 @@ struct Line {
     away_from: String,
     away_until: String,
     most: String,
+    version: i64,
 }
 
 impl Line {
@@ -70,6 +71,7 @@ async fn drawn(who: Page, app: &App, wrong: Option<(Line, Vec<(String, String)>)
             away_from: day(own.away_from),
             away_until: day(own.away_until),
             most: own.most_leads.map(|n| n.to_string()).unwrap_or_default(),
+            version: own.version,
         };
         if let Some(typed) = typed.take_if(|typed| typed.id == person.id) {
             (line.away_from, line.away_until, line.most) = (typed.away_from, typed.away_until, typed.most);
@@ -102,6 +104,7 @@ pub async fn update(who: Rep, app: App, id: Path<UserId>, fields: Fields) -> Ans
         away_from: own("away_from"),
         away_until: own("away_until"),
         most: own("most"),
+        version: fields.version(),
     };
     let mut errors = Vec::new();
     let mut day = |field: &str, typed: &str| {
@@ -127,7 +130,12 @@ pub async fn update(who: Rep, app: App, id: Path<UserId>, fields: Fields) -> Ans
     if !errors.is_empty() {
         return redraw(&drawn(who.0, &app, Some((line, errors))).await?);
     }
-    let (viewer, now, next) = (who.viewer.clone(), who.now, Availability { away_from, away_until, most_leads });
-    app.db.write(move |conn| availability::set(conn, &viewer, id, &next, now)).await?;
+    let (viewer, now, next) =
+        (who.viewer.clone(), who.now, Availability { away_from, away_until, most_leads, version: line.version });
+    if !app.db.write(move |conn| availability::set(conn, &viewer, id, &next, now)).await? {
+        let sentence = "Someone changed this meanwhile. What you wrote stands here: save again to keep it.";
+        let wrong = Some((line, vec![(format!("from-{id}"), sentence.to_owned())]));
+        return page_with(StatusCode::CONFLICT, &drawn(who.0, &app, wrong).await?);
+    }
     Ok(see_other_with("/leads/availability", Flash::new("Saved")))
 }

@@ -11,6 +11,7 @@ use crate::{
     },
     error::{Error, Result},
     text_enum,
+    ui::choices,
 };
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -72,6 +73,20 @@ impl Condition {
         if numeric && value.parse::<i64>().is_err() {
             return Err(format!("“{}” needs a whole number: write it like 250.", test.label()));
         }
+        let counts = field == Field::Employees;
+        if numeric && !counts {
+            return Err(format!("{} is no number: choose “is any of” or “has the word”.", field.label()));
+        }
+        if counts && test == Test::Has {
+            return Err(format!("{} is a number: choose “is at least” or “is at most”.", field.label()));
+        }
+        if field == Field::Country && test == Test::Is {
+            // Names may be in any language; a code that there is not fits no lead.
+            let codes = value.split(',').map(str::trim).filter(|v| v.len() == 2 && v.is_ascii());
+            if let Some(wrong) = codes.into_iter().find(|code| choices::country_code(code).is_none()) {
+                return Err(format!("There is no country “{wrong}”: write a name, or a code such as DE."));
+            }
+        }
         if value.is_empty() && !matches!(test, Test::Known | Test::Unknown) {
             return Err(format!("What should {} be compared with? Write it.", field.label().to_lowercase()));
         }
@@ -106,6 +121,10 @@ impl Condition {
         let holds = match test {
             Test::Known => !own.is_empty(),
             Test::Unknown => own.is_empty(),
+            Test::Is if field == Field::Country => {
+                let code = |v: &str| choices::country_code(v).unwrap_or_else(|| fold(v));
+                own.iter().any(|v| wanted.iter().any(|w| code(w) == code(v)))
+            }
             Test::Is => own.iter().any(|v| wanted.contains(&fold(v))),
             Test::Has => own.iter().any(|v| {
                 let text = fold(v);
@@ -202,11 +221,16 @@ mod tests {
             (Field::Employees, Test::AtLeast, "250", true),
             (Field::Employees, Test::AtMost, "249", false),
             (Field::Source, Test::Unknown, "", true),
-            (Field::Source, Test::AtLeast, "1", false),
+            (Field::Country, Test::Is, "AT, Germany", false),
         ] {
             let condition = Condition::new(field, test, value).unwrap_or_else(|e| panic!("{e}"));
             assert_eq!(condition.check(&facts).holds, holds, "{}", condition.words());
         }
+        let austria = Facts(vec![(Field::Country, "Austria".into())]);
+        assert!(Condition::new(Field::Country, Test::Is, "at").is_ok_and(|c| c.check(&austria).holds));
+        assert!(Condition::new(Field::Country, Test::Is, "Austria, XX").is_err());
+        assert!(Condition::new(Field::Employees, Test::Has, "250").is_err());
+        assert!(Condition::new(Field::Source, Test::AtLeast, "1").is_err());
         assert!(Condition::new(Field::Employees, Test::AtLeast, "many").is_err());
         assert!(Condition::new(Field::Source, Test::Is, " , ").is_ok_and(|c| !c.check(&facts).holds));
     }

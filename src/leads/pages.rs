@@ -18,7 +18,7 @@ use crate::{
     },
     error::{Error, Result},
     lists::{self, Again, Back, Deed, Request, Selection, Slice, Tab, Table, Undo},
-    records::{RecordRef, tags},
+    records::{RecordRef, lead_status::Kind, tags},
     ui::{Flash, Page},
     web::{Answer, App, Fields, Query, Rep, SignedIn, page_with, see_other, see_other_with},
 };
@@ -71,9 +71,11 @@ async fn loaded(page: Page, app: &App, query: &Query, again: Option<Again>) -> R
     let views = [
         ("All", String::new()),
         ("Mine", "owner=me".to_owned()),
+        ("To answer first", "waiting=yes&sort=answer".to_owned()),
         ("New", "status=new".to_owned()),
         ("Being worked", "status=working,nurturing".to_owned()),
         ("Without owner", "owner=none".to_owned()),
+        ("Disqualified", "disqualified=yes".to_owned()),
     ];
     let (slice, count, tabs, tag_names, campaigns, waiting) = app
         .db
@@ -92,7 +94,7 @@ async fn loaded(page: Page, app: &App, query: &Query, again: Option<Again>) -> R
         })
         .await?;
     let choices = HashMap::from([
-        ("status", page.directory.lead_statuses.choices()),
+        ("status", statuses(&page, &request)),
         ("rating", Rating::choices()),
         ("campaign", campaigns.into_iter().map(|name| (name.clone(), name)).collect()),
         ("queue", waiting.iter().map(|q| (q.id.to_string(), q.name.clone())).collect()),
@@ -112,6 +114,21 @@ async fn loaded(page: Page, app: &App, query: &Query, again: Option<Again>) -> R
     .selectable(&page, again.as_ref());
     let queued = waiting.iter().any(|q| q.team_id.is_none() || q.team_id == page.me.team_id);
     Ok(LeadIndex { page, table, tabs, queued, qualify: None, disqualify: None })
+}
+
+/// The statuses that leads of this list can have: who is qualified is no lead, and who was given up stands apart.
+fn statuses(page: &Page, request: &Request) -> Vec<(String, String)> {
+    let asked = |key: &str| request.active(key).map(|a| a.values.clone()).unwrap_or_default();
+    let (chosen, given_up) = (asked("status"), asked("disqualified"));
+    let all = page.directory.lead_statuses.0.iter().filter(|s| {
+        let fits = match s.kind {
+            Kind::Qualified => false,
+            Kind::Disqualified => !given_up.is_empty(),
+            _ => !given_up.iter().any(|v| v == "yes"),
+        };
+        fits || chosen.contains(&s.key)
+    });
+    all.map(|s| (s.key.clone(), s.name.clone())).collect()
 }
 
 /// `GET /leads.csv`

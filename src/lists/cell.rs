@@ -3,7 +3,7 @@
 use crate::{
     db::types::{Money, Phone, UserId},
     records::standing::{AccountLabel, HIDDEN},
-    ui::{Avatar, Page},
+    ui::{Avatar, Clock, Page},
 };
 use chrono::{NaiveDate, NaiveDateTime};
 
@@ -67,6 +67,8 @@ pub enum Cell {
         dial: String,
         log: String,
     },
+    /// A clock that runs, or how long it took.
+    Clock(Clock),
     /// Words beside the value's place that are no value: no file takes them for one.
     Aside(String),
     /// A word of warning in place of a value that should be there.
@@ -129,7 +131,8 @@ impl Cell {
             Self::Tick { done, .. } => return if *done { "yes" } else { "no" }.to_owned(),
             Self::Number { plain, .. } | Self::Date { plain, .. } => return plain.clone(),
             Self::Moment { iso, .. } => return iso.clone(),
-            Self::Text(text)
+            Self::Clock(Clock { text, .. })
+            | Self::Text(text)
             | Self::Link { text, .. }
             | Self::Name { text, .. }
             | Self::Phone { text, .. }

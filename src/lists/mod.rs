@@ -15,7 +15,7 @@ pub use cell::Cell;
 pub use counts::{COUNTED, Counts, Tally, count};
 pub use export::{HasId, csv};
 pub use query::{Slice, fetch, matching, remaining};
-pub use request::{Active, Request};
+pub use request::{Active, Request, escaped};
 pub use selection::{Again, Back, Deed, Extra, Selection, Undo, status};
 pub use table::{Chip, Control, Tab, Table, counted_tabs, tabs};
 
@@ -95,6 +95,9 @@ pub enum Test {
     Money(&'static str, &'static str),
     /// `yes` or `no` to a condition.
     Flag(&'static str),
+    /// What is put aside: rows of this condition are not there, unless the answer is `yes` (only these) or `all`, or one of
+    /// the filters of these keys asks for them by another way.
+    Shelf(&'static str, &'static [&'static str]),
     /// `yes` or `no` to being late where the reader is, now: a column that holds a date, one that may hold a moment on
     /// it, which then decides, and a condition without which nothing is late.
     Past(&'static str, &'static str, &'static str),

@@ -132,6 +132,13 @@ pub(super) fn conditions(sql: &mut Sql, list: &List, request: &Request, page: &P
     {
         sql.push(format!(" AND ({table}.owner_id IS NULL OR {table}.owner_id IN (")).bind_ints(owners).push("))");
     }
+    for filter in list.filters {
+        if let Test::Shelf(shelved, keys) = filter.test
+            && !request.filters.iter().any(|a| a.filter.key == filter.key || keys.contains(&a.filter.key))
+        {
+            sql.push(format!(" AND NOT ({shelved})"));
+        }
+    }
     for active in &request.filters {
         condition(sql, list, active, page);
     }
@@ -214,6 +221,11 @@ fn condition(sql: &mut Sql, list: &List, active: &Active, page: &Page) {
         Test::Flag(sql_condition) => {
             let no = active.values.iter().any(|v| v == "no");
             sql.push(format!(" AND {}({sql_condition})", if no { "NOT " } else { "" }));
+        }
+        Test::Shelf(shelved, _) => {
+            if active.values.iter().any(|v| v == "yes") {
+                sql.push(format!(" AND ({shelved})"));
+            }
         }
         Test::Past(date, moment, open) => {
             let no = active.values.iter().any(|v| v == "no");

@@ -182,7 +182,7 @@ impl Request {
 }
 
 /// A value as it stands among others, parted by commas: its own comma has a backslash before it ("Food\\, drinks").
-pub(super) fn escaped(value: &str) -> String {
+pub fn escaped(value: &str) -> String {
     value.replace('\\', "\\\\").replace(',', "\\,")
 }
 

@@ -349,6 +349,7 @@ fn words_of(active: &super::Active, choices: &Choices, page: &Page) -> (&'static
         (true, [from, to]) => ("from", format!("{} to {}", shown(from), shown(to))),
         (_, [one]) => match active.filter.test {
             Test::Words | Test::Numbered { .. } => ("has", one.clone()),
+            Test::Shelf(..) => ("are", if one == "yes" { "shown alone".into() } else { "shown too".into() }),
             Test::Flag(_) | Test::Past(..) => ("is", if one == "no" { "no".into() } else { "yes".into() }),
             _ => ("is", shown(one)),
         },
@@ -377,9 +378,14 @@ fn controls(list: &List, request: &Request, page: &Page, choices: &Choices) -> V
                 Test::Date(_) | Test::Moment(_) | Test::Due(..) => "dates",
                 Test::Range(_) | Test::Money(..) => "numbers",
                 Test::Flag(_) | Test::Past(..) => "flag",
+                Test::Shelf(..) => "shelf",
                 _ => "choices",
             };
             let options = match filter.test {
+                Test::Shelf(..) => vec![
+                    ("yes".into(), "Only these".into(), values.iter().any(|v| v == "yes")),
+                    ("all".into(), "These too".into(), values.iter().any(|v| v == "all")),
+                ],
                 Test::Flag(_) | Test::Past(..) => vec![
                     ("yes".into(), "Yes".into(), values.iter().any(|v| v == "yes")),
                     ("no".into(), "No".into(), values.iter().any(|v| v == "no")),

@@ -18,6 +18,7 @@ text_enum! {
         Mentioned = "mentioned", "A colleague mentions you";
         Reminder = "reminder", "A reminder you set";
         LeadArrived = "lead_arrived", "A lead arrives for you";
+        LeadLate = "lead_late", "A lead waits too long for an answer";
         WebForm = "web_form", "A contact of yours sends a web form";
         QuoteAnswered = "quote_answered", "A customer answers your quote";
     }
@@ -29,7 +30,7 @@ impl Kind {
         match self {
             Self::Assigned => "user-plus",
             Self::Mentioned => "note",
-            Self::Reminder => "clock",
+            Self::Reminder | Self::LeadLate => "clock",
             Self::LeadArrived => "lead",
             Self::WebForm => "form",
             Self::QuoteAnswered => "file",

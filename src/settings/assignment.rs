@@ -1,5 +1,6 @@
 //! Assignment rules: their order, each rule's form, and a trial on a lead that is there.
 
+use super::conditions::Rows;
 use crate::{
     auth::Role,
     contacts::{self, Contact},
@@ -8,12 +9,9 @@ use crate::{
         types::{ContactId, QueueId, RuleId, TeamId, UserId, clean},
     },
     error::Result,
-    leads::{
-        assignment::{
-            self, Input, Recipient, Rule, Target, Verdict,
-            queues::{self, Queue},
-        },
-        conditions::{self, Condition, Field, Test},
+    leads::assignment::{
+        self, Input, Recipient, Rule, Target, Verdict,
+        queues::{self, Queue},
     },
     records::RecordRef,
     ui::{Flash, Page, PersonField, choices},
@@ -26,8 +24,8 @@ use askama::Template;
 #[template(path = "settings/assignment.html")]
 struct RuleIndex {
     page: Page,
-    /// Each with the name of whom it gives to.
-    rules: Vec<(Rule, String)>,
+    /// Each with the name of whom it gives to, and why that is nobody.
+    rules: Vec<(Rule, String, Option<&'static str>)>,
     trial: Option<Trial>,
     /// What was looked for to try the rules on, and who was found.
     q: String,
@@ -55,7 +53,8 @@ pub async fn index(who: Admin, app: App, query: Query) -> Answer {
             let mut rules = Vec::new();
             for rule in assignment::all(conn)? {
                 let to = assignment::target_name(conn, rule.target)?;
-                rules.push((rule, to));
+                let idle = assignment::idle(conn, rule.target)?;
+                rules.push((rule, to, idle));
             }
             let trial = match lead {
                 Some(id) => {
@@ -107,15 +106,6 @@ impl Trial {
     }
 }
 
-/// A condition as typed.
-#[derive(Clone, Debug, Default)]
-struct Row {
-    field: String,
-    test: String,
-    value: String,
-    error: String,
-}
-
 #[derive(Template)]
 #[template(path = "settings/assignment_rule.html")]
 struct RuleEdit {
@@ -125,7 +115,7 @@ struct RuleEdit {
     version: i64,
     name: String,
     active: bool,
-    rows: Vec<Row>,
+    rows: Rows,
     /// `owner`, `team` or `queue`.
     target: String,
     owner: String,
@@ -143,7 +133,7 @@ impl RuleEdit {
             version: 0,
             name: String::new(),
             active: true,
-            rows: Vec::new(),
+            rows: Rows::default(),
             target: "owner".into(),
             owner: String::new(),
             team: String::new(),
@@ -160,16 +150,7 @@ impl RuleEdit {
         form.version = rule.version;
         form.name.clone_from(&rule.name);
         form.active = rule.active;
-        let row = |c: &Condition| {
-            let (field, test) = c.parts()?;
-            Some(Row {
-                field: field.text().into(),
-                test: test.text().into(),
-                value: c.value.clone(),
-                error: String::new(),
-            })
-        };
-        form.rows = rule.conditions.iter().filter_map(row).collect();
+        form.rows = Rows::of(&rule.conditions);
         let (target, id) = match rule.target {
             Target::Owner(id) => ("owner", id.to_string()),
             Target::Team(id) => ("team", id.to_string()),
@@ -187,8 +168,7 @@ impl RuleEdit {
 
     /// With blank rows for further conditions.
     fn padded(mut self) -> Self {
-        let wanted = (self.rows.len() + 2).clamp(3, conditions::MOST);
-        self.rows.resize(wanted, Row::default());
+        self.rows.pad();
         self
     }
 
@@ -196,20 +176,7 @@ impl RuleEdit {
         let own = |name: &str| fields.one(name).to_owned();
         (self.name, self.active, self.target) = (own("name"), fields.has("active"), own("target"));
         (self.owner, self.team, self.queue) = (fields.person("owner"), own("team"), own("queue"));
-        let all = |name: &str| fields.all(name).map(str::to_owned).collect::<Vec<_>>();
-        let (tests, values) = (all("test"), all("value"));
-        self.rows = all("field")
-            .into_iter()
-            .enumerate()
-            .filter(|(at, field)| !field.is_empty() || values.get(*at).is_some_and(|v| !v.trim().is_empty()))
-            .map(|(at, field)| Row {
-                field,
-                test: tests.get(at).cloned().unwrap_or_default(),
-                value: values.get(at).cloned().unwrap_or_default(),
-                error: String::new(),
-            })
-            .collect();
-        self.rows.truncate(conditions::MOST);
+        self.rows = Rows::read(fields);
         self
     }
 
@@ -221,20 +188,7 @@ impl RuleEdit {
             errors
                 .push(("name".into(), "Write a name of at most 80 signs, such as “Large firms in the north”.".into()));
         }
-        let mut conditions = Vec::new();
-        for (at, row) in self.rows.iter_mut().enumerate() {
-            let made = match (Field::parse(&row.field), Test::parse(&row.test)) {
-                (Some(field), Some(test)) => Condition::new(field, test, &row.value),
-                _ => Err("Choose what is asked and how it is compared.".into()),
-            };
-            match made {
-                Ok(condition) => conditions.push(condition),
-                Err(sentence) => {
-                    row.error.clone_from(&sentence);
-                    errors.push((format!("value-{at}"), sentence));
-                }
-            }
-        }
+        let conditions = self.rows.check(&mut errors);
         let target = match self.target.as_str() {
             "team" => self
                 .team
@@ -265,6 +219,10 @@ impl RuleEdit {
             let field = if matches!(self.target.as_str(), "team" | "queue") { self.target.as_str() } else { "owner" };
             errors.push((field.into(), "Who gets the leads? Choose.".into()));
         }
+        if let Some(why) = target.and_then(|target| self.idle(target)) {
+            let field = if matches!(self.target.as_str(), "team" | "queue") { self.target.as_str() } else { "owner" };
+            errors.push((field.into(), why.into()));
+        }
         self.errors = errors;
         if self.errors.is_empty() {
             Some(Input { name: name?, active: self.active, conditions, target: target? })
@@ -273,18 +231,24 @@ impl RuleEdit {
         }
     }
 
+    /// Why nobody would get a lead, as far as that is certain.
+    fn idle(&self, target: Target) -> Option<&'static str> {
+        match target {
+            Target::Team(team) => {
+                let sells = |p: &&crate::auth::directory::Person| p.team_id == Some(team) && p.role != Role::Agent;
+                let empty = !self.page.directory.active().any(|p| sells(&p));
+                empty.then_some("Nobody in this team sells: choose another, or add people to it first.")
+            }
+            Target::Queue(id) => {
+                let away = self.queues.iter().any(|q| q.id == id && !q.active);
+                away.then_some("This queue is put away: bring it back first, or choose another.")
+            }
+            Target::Owner(_) | Target::Nobody => None,
+        }
+    }
+
     fn error(&self, id: &str) -> &str {
         self.errors.iter().find(|(field, _)| field == id).map_or("", |(_, sentence)| sentence.as_str())
-    }
-
-    fn fields(&self, row: &Row) -> choices::Options {
-        let mut options = vec![(String::new(), "Nothing more".to_owned(), row.field.is_empty())];
-        options.extend(Field::choices().into_iter().map(|(value, label)| (value.clone(), label, value == row.field)));
-        options
-    }
-
-    fn tests(&self, row: &Row) -> choices::Options {
-        Test::choices().into_iter().map(|(value, label)| (value.clone(), label, value == row.test)).collect()
     }
 
     fn owners(&self) -> PersonField {
@@ -372,10 +336,10 @@ pub async fn destroy(who: Admin, app: App, id: Path<RuleId>) -> Answer {
     Ok(see_other_with(HERE, Flash::new("Rule taken away")))
 }
 
-/// `POST /settings/assignment/{id}/rise`: one place up.
-pub async fn raise(who: Admin, app: App, id: Path<RuleId>) -> Answer {
-    let (id, viewer, now) = (*id, who.viewer.clone(), who.now);
-    app.db.write(move |conn| assignment::raise(conn, &viewer, id, now)).await?;
+/// `POST /settings/assignment/{id}/rise`: one place up, or `down`.
+pub async fn raise(who: Admin, app: App, id: Path<RuleId>, fields: Fields) -> Answer {
+    let (id, viewer, now, down) = (*id, who.viewer.clone(), who.now, fields.has("down"));
+    app.db.write(move |conn| assignment::place(conn, &viewer, id, down, now)).await?;
     Ok(see_other(HERE))
 }
 

@@ -3,6 +3,7 @@
 pub mod assignment;
 pub mod changes;
 pub mod company;
+mod conditions;
 mod handover;
 pub mod lead_statuses;
 pub mod leaving;
@@ -15,6 +16,8 @@ pub mod queues;
 pub mod quotes;
 pub mod rates;
 pub mod reasons;
+pub mod response_times;
+pub mod scoring;
 pub mod set_up;
 pub mod setup;
 pub mod stage_rules;
@@ -40,6 +43,8 @@ pub const MAP: [(&str, &[Place]); 4] = [
             ("/settings/lead-statuses", "Lead statuses", "The company’s own words for how far the work on a lead is"),
             ("/settings/assignment", "Assignment", "Who gets the leads that arrive, by rules in order"),
             ("/settings/queues", "Queues", "Where leads wait until somebody takes them"),
+            ("/settings/scoring", "Scoring", "How promising a lead is, in points by rules"),
+            ("/settings/response-times", "Response times", "How soon a lead is to be answered, by where it comes from"),
             ("/settings/qualification", "Qualification", "The questions that are asked before a lead is worth a deal"),
             ("/settings/forms", "Web forms", "What strangers fill in, on a page of ours or on your web site"),
         ],

@@ -18,6 +18,8 @@ struct QueueIndex {
     queues: Vec<Queue>,
     /// The queue of a form that was not accepted (0 for a new one), what was typed, and why.
     wrong: Option<(i64, String, String)>,
+    /// The team that was chosen in it.
+    team: Option<TeamId>,
 }
 
 impl QueueIndex {
@@ -33,10 +35,12 @@ impl QueueIndex {
         self.wrong(id).map(|(.., sentence)| sentence.clone()).unwrap_or_default()
     }
 
-    fn teams(&self, chosen: impl Borrow<Option<TeamId>>) -> choices::Options {
-        let mut options = vec![(String::new(), "Everybody who sells".to_owned(), chosen.borrow().is_none())];
+    /// The teams, with the one that was chosen where the form was not accepted.
+    fn teams_of(&self, id: impl Borrow<i64>, kept: impl Borrow<Option<TeamId>>) -> choices::Options {
+        let chosen = if self.wrong(id).is_some() { self.team } else { *kept.borrow() };
+        let mut options = vec![(String::new(), "Everybody who sells".to_owned(), chosen.is_none())];
         let teams = self.page.directory.teams.iter();
-        options.extend(teams.map(|t| (t.id.to_string(), t.name.clone(), Some(t.id) == *chosen.borrow())));
+        options.extend(teams.map(|t| (t.id.to_string(), t.name.clone(), Some(t.id) == chosen)));
         options
     }
 }
@@ -44,7 +48,7 @@ impl QueueIndex {
 /// `GET /settings/queues`
 pub async fn index(who: Admin, app: App) -> Answer {
     let queues = app.db.read(queues::all).await?;
-    page(&QueueIndex { page: who.0, queues, wrong: None })
+    page(&QueueIndex { page: who.0, queues, wrong: None, team: None })
 }
 
 /// `POST /settings/queues`
@@ -74,7 +78,7 @@ async fn save(who: Page, app: App, id: Option<QueueId>, fields: Fields) -> Answe
         Err(Error::Refused(sentence)) => {
             let queues = app.db.read(queues::all).await?;
             let wrong = Some((id.map_or(0, |id| id.0), typed, sentence));
-            page_with(StatusCode::UNPROCESSABLE_ENTITY, &QueueIndex { page: who, queues, wrong })
+            page_with(StatusCode::UNPROCESSABLE_ENTITY, &QueueIndex { page: who, queues, wrong, team })
         }
         Err(error) => Err(error),
     }

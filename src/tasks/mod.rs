@@ -20,7 +20,7 @@ mod words;
 
 use crate::text_enum;
 pub use agenda::{Agenda, Block, of_record};
-pub use bin::{delete, purge};
+pub use bin::{delete, purge, restore};
 pub use entry::{Planned, plan};
 pub use links::Related;
 pub use list::{Row, TASKS};

@@ -6,13 +6,14 @@ use crate::{
     db::{
         Conn,
         sql::{Sql, Value},
+        types::UserId,
     },
     error::Result,
     records::RecordRef,
     web::Query,
 };
 use chrono::NaiveDateTime;
-use diesel::sql_types::Timestamp;
+use diesel::sql_types::{BigInt, Timestamp};
 
 /// When a person of ours last wrote, called or met about this record, as far as the viewer may know: not what was
 /// deleted, and not a meeting to come.
@@ -61,6 +62,25 @@ fn latest(
     sql.push(" ORDER BY l.at DESC LIMIT 1");
     let rows: Vec<(NaiveDateTime,)> = sql.load::<(Timestamp,), _>(conn)?;
     Ok(rows.first().map(|(at,)| *at))
+}
+
+/// The first call or meeting of a colleague with this record in a time, and whose it was. A call that nobody answered
+/// counts as well: to have tried is the answer that is measured.
+pub fn first_touch(
+    conn: &mut Conn,
+    record: RecordRef,
+    (from, until): (NaiveDateTime, NaiveDateTime),
+) -> Result<Option<(NaiveDateTime, UserId)>> {
+    let mut sql = Sql::new(
+        "SELECT l.at, e.by_id FROM timeline_links l JOIN timeline_entries e ON e.id = l.entry_id
+         WHERE e.deleted_at IS NULL AND e.by_id IS NOT NULL AND l.record_kind = ",
+    );
+    sql.bind(Value::Text(record.kind.text().into())).push(" AND l.record_id = ").bind(Value::Int(record.id));
+    sql.push(" AND l.at >= ").bind(Value::Time(from)).push(" AND l.at <= ").bind(Value::Time(until));
+    sql.push(" AND l.kind IN (").bind(Value::Text(EntryKind::Call.text().into())).push(", ");
+    sql.bind(Value::Text(EntryKind::Meeting.text().into())).push(") ORDER BY l.at, l.entry_id LIMIT 1");
+    let rows: Vec<(NaiveDateTime, UserId)> = sql.load::<(Timestamp, BigInt), _>(conn)?;
+    Ok(rows.first().copied())
 }
 
 impl Stream {

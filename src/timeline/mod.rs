@@ -22,7 +22,7 @@ use crate::{
 };
 pub use attention::{lately, see, unseen};
 use chrono::NaiveDateTime;
-pub use head::{last_answer, last_touch};
+pub use head::{first_touch, last_answer, last_touch};
 pub use markdown::to_html;
 pub use store::{NewEntry, add, mention};
 pub use stream::{Item, Stream, shaped};

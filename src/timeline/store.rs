@@ -71,6 +71,7 @@ pub fn add(conn: &mut Conn, viewer: &Viewer, new: &NewEntry, at: NaiveDateTime) 
             ))
             .execute(conn)?;
     }
+    journal::entered(conn, new.kind, &linked, at)?;
     Ok(id)
 }
 
@@ -245,7 +246,9 @@ pub fn delete(conn: &mut Conn, viewer: &Viewer, entry: &Entry, at: NaiveDateTime
     if rows == 0 {
         return Err(Error::NotFound);
     }
-    tell(conn, viewer, entry, (Some(words(entry)), None), at)
+    tell(conn, viewer, entry, (Some(words(entry)), None), at)?;
+    let links = links_of(conn, entry.id)?;
+    journal::entered(conn, entry.kind, &links, at)
 }
 
 /// Shows a hidden entry again.
@@ -255,7 +258,17 @@ pub fn restore(conn: &mut Conn, viewer: &Viewer, entry: &Entry, at: NaiveDateTim
     if rows == 0 {
         return Err(Error::NotFound);
     }
-    tell(conn, viewer, entry, (None, Some(words(entry))), at)
+    tell(conn, viewer, entry, (None, Some(words(entry))), at)?;
+    let links = links_of(conn, entry.id)?;
+    journal::entered(conn, entry.kind, &links, at)
+}
+
+fn links_of(conn: &mut Conn, entry: EntryId) -> Result<Vec<RecordRef>> {
+    let rows: Vec<(RecordKind, i64)> = timeline_links::table
+        .filter(timeline_links::entry_id.eq(entry))
+        .select((timeline_links::record_kind, timeline_links::record_id))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(kind, id)| RecordRef::new(kind, id)).collect())
 }
 
 /// What an entry says, for the journal. A call may have no text.

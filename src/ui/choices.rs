@@ -1,5 +1,6 @@
 //! Long lists to choose from: currencies, countries, time zones, months. Each as (value, label, chosen), for a select.
 
+use crate::db::types::fold;
 use chrono::Month;
 use iso_currency::{Currency, IntoEnumIterator};
 
@@ -25,12 +26,57 @@ pub fn currencies(chosen: &str, first: &[Currency]) -> Options {
     options
 }
 
-/// Every country of ISO 3166-1, by name.
+/// The short English name of the Unicode CLDR, where the list has an official or an old one.
+fn usual_name(code: &str, listed: &'static str) -> &'static str {
+    const USUAL: [(&str, &str); 29] = [
+        ("BN", "Brunei"),
+        ("BO", "Bolivia"),
+        ("CD", "Congo (Kinshasa)"),
+        ("CG", "Congo (Brazzaville)"),
+        ("CI", "Côte d’Ivoire"),
+        ("CV", "Cape Verde"),
+        ("CZ", "Czechia"),
+        ("FK", "Falkland Islands"),
+        ("FM", "Micronesia"),
+        ("GB", "United Kingdom"),
+        ("IR", "Iran"),
+        ("KP", "North Korea"),
+        ("KR", "South Korea"),
+        ("LA", "Laos"),
+        ("MD", "Moldova"),
+        ("MF", "Saint Martin"),
+        ("MK", "North Macedonia"),
+        ("PS", "Palestine"),
+        ("RU", "Russia"),
+        ("SH", "Saint Helena"),
+        ("SX", "Sint Maarten"),
+        ("SY", "Syria"),
+        ("SZ", "Eswatini"),
+        ("TR", "Türkiye"),
+        ("TW", "Taiwan"),
+        ("TZ", "Tanzania"),
+        ("US", "United States"),
+        ("VA", "Vatican City"),
+        ("VE", "Venezuela"),
+    ];
+    let usual = USUAL.iter().find(|(own, _)| *own == code).map(|(_, name)| *name);
+    // Footnotes of the page that the list was taken from.
+    usual.unwrap_or_else(|| listed.split(['[', '(']).next().unwrap_or(listed).trim())
+}
+
+/// The code of the country of this name, or of this code.
+pub fn country_code(text: &str) -> Option<String> {
+    let wanted = fold(text.trim());
+    let found = countries("").into_iter().find(|(code, name, _)| fold(code) == wanted || fold(name) == wanted);
+    found.map(|(code, ..)| code)
+}
+
+/// Every country of ISO 3166-1, by its usual name.
 pub fn countries(chosen: &str) -> Options {
     let mut options: Options = iso_country::data::all()
         .into_iter()
-        .map(|c| (c.alpha2.to_owned(), c.name.to_owned(), c.alpha2 == chosen))
-        .filter(|(code, _, _)| code.len() == 2)
+        .filter(|c| c.alpha2.len() == 2)
+        .map(|c| (c.alpha2.to_owned(), usual_name(c.alpha2, c.name).to_owned(), c.alpha2 == chosen))
         .collect();
     options.sort_by(|a, b| a.1.cmp(&b.1));
     options

@@ -216,12 +216,23 @@ impl FormForm {
         if fields.len() > MOST {
             wrong("", format!("A form has at most {MOST} fields."));
         }
+        if self.consent_required && clean(&self.consent).is_none() {
+            wrong("consent", "What is to be agreed to? Write it, or require nothing.".into());
+        }
         let redirect = self.redirect.trim().to_owned();
         if !redirect.is_empty() && secure_url(&redirect).is_none() {
             wrong("redirect", "Write an address that begins with https://, like https://acme.example/thanks.".into());
         }
         let mut origins: Vec<String> = Vec::new();
         for line in self.origins.split(|c: char| c.is_whitespace() || c == ',').filter(|l| !l.is_empty()) {
+            let rest = line.split_once("://").map_or(line, |(_, rest)| rest);
+            if rest.trim_end_matches('/').contains(['/', '?', '#']) {
+                wrong(
+                    "origins",
+                    format!("“{line}” names a page: write the web site alone, like https://www.acme.example."),
+                );
+                continue;
+            }
             match origin(line) {
                 Some(origin) if origins.contains(&origin) => {}
                 Some(origin) => origins.push(origin),

@@ -8,9 +8,9 @@ use super::{
 };
 use crate::{
     accounts,
-    auth::{How, Viewer, company},
+    auth::{How, Viewer, company, users},
     contacts::{
-        self, Input, Lifecycle,
+        self, Contact, Input, Lifecycle,
         suggestions::{self, Field},
     },
     db::{
@@ -22,7 +22,10 @@ use crate::{
     journal, leads,
     notifications::{Kind, Notice},
     products,
-    records::RecordRef,
+    records::{
+        RecordRef,
+        lead_status::{self, Statuses},
+    },
     timeline::{self, EntryKind, NewEntry},
 };
 use chrono::NaiveDateTime;
@@ -73,8 +76,8 @@ pub fn keep(conn: &mut Conn, form: &WebForm, arrival: &Arrival, country: &str, a
         return Err(Error::Refused("Tick this again: what it says has changed.".into()));
     }
     let viewer = Viewer::system(How::WebForm);
-    let (contact, is_new) = match arrival.state {
-        State::Held => (None, false),
+    let (contact, came) = match arrival.state {
+        State::Held => (None, Came::Again),
         State::Taken => {
             let sent = Sent {
                 form,
@@ -86,8 +89,8 @@ pub fn keep(conn: &mut Conn, form: &WebForm, arrival: &Arrival, country: &str, a
                 key: &arrival.sent_key,
                 at,
             };
-            let (id, is_new) = sent.take_over(conn, &viewer, at)?;
-            (Some(id), is_new)
+            let (id, came) = sent.take_over(conn, &viewer, at)?;
+            (Some(id), came)
         }
     };
     diesel::insert_into(form_submissions::table)
@@ -106,9 +109,31 @@ pub fn keep(conn: &mut Conn, form: &WebForm, arrival: &Arrival, country: &str, a
         ))
         .execute(conn)?;
     // Rules ask what the form said: it stands there now.
-    match contact.filter(|_| is_new) {
-        Some(id) => leads::arrived(conn, &viewer, id, at),
+    match contact {
+        Some(id) => came.follow(conn, &viewer, id, at),
         None => Ok(()),
+    }
+}
+
+/// How somebody has come by a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Came {
+    First,
+    /// We know them, and go on with them.
+    Again,
+    /// We had given them up as a lead.
+    Back,
+}
+
+impl Came {
+    /// What follows once the submission names them.
+    pub fn follow(self, conn: &mut Conn, viewer: &Viewer, id: ContactId, at: NaiveDateTime) -> Result<()> {
+        match self {
+            Self::First => leads::arrived(conn, viewer, id, at),
+            Self::Back => leads::came_back(conn, viewer, id, at),
+            Self::Again => Ok(()),
+        }?;
+        leads::wrote(conn, id, at)
     }
 }
 
@@ -149,12 +174,17 @@ impl Sent<'_> {
     }
 
     /// Makes the person, or finds and completes them; puts what they wrote on their timeline; tells their owner. To be
-    /// called with their e-mail address held. Says whether they are new: then they arrive once the submission names them.
-    pub fn take_over(&self, conn: &mut Conn, viewer: &Viewer, at: NaiveDateTime) -> Result<(ContactId, bool)> {
+    /// called with their e-mail address held. Says how they came: what follows of that, does once the submission names them.
+    pub fn take_over(&self, conn: &mut Conn, viewer: &Viewer, at: NaiveDateTime) -> Result<(ContactId, Came)> {
         let account = self.account(conn)?;
         let known = contacts::find_by_email(conn, self.email)?;
+        let mut came = Came::First;
         let (id, name, owner, account) = match known {
-            Some(id) => self.complete(conn, viewer, id, account, at)?,
+            Some(id) => {
+                let (name, owner, account, back) = self.complete(conn, viewer, id, account, at)?;
+                came = if back { Came::Back } else { Came::Again };
+                (id, name, owner, account)
+            }
             None => {
                 let new = self.lead(account);
                 let id = contacts::create(conn, viewer, &new, at)?;
@@ -175,7 +205,8 @@ impl Sent<'_> {
         };
         // Written by nobody of ours, whoever let it in.
         timeline::add(conn, &Viewer::system(How::WebForm), &entry, at)?;
-        if let Some(to) = owner {
+        // Whose lead has come back hears of that instead.
+        if let Some(to) = owner.filter(|_| came == Came::Again) {
             let notice = Notice {
                 to,
                 kind: Kind::WebForm,
@@ -186,7 +217,7 @@ impl Sent<'_> {
             };
             journal::tell(conn, viewer, &[notice], at)?;
         }
-        Ok((id, known.is_none()))
+        Ok((id, came))
     }
 
     /// The account that they seem to belong to: by the domain of their address, else by the name that they gave.
@@ -227,7 +258,8 @@ impl Sent<'_> {
         self.value(FieldKind::Company).filter(|_| account.is_none()).map(|name| format!("Company: {name}"))
     }
 
-    /// Fills what is empty; suggests what differs. Whoever saves the contact at the same moment comes first.
+    /// Fills what is empty; suggests what differs; opens a lead again that we had given up, and says so. Whoever saves the
+    /// contact at the same moment comes first.
     fn complete(
         &self,
         conn: &mut Conn,
@@ -235,11 +267,13 @@ impl Sent<'_> {
         id: ContactId,
         account: Option<AccountId>,
         at: NaiveDateTime,
-    ) -> Result<(ContactId, String, Owner, Option<AccountId>)> {
+    ) -> Result<(String, Owner, Option<AccountId>, bool)> {
         for _ in 0..10 {
             let before = contacts::get(conn, viewer, id)?;
             let mut next = Input::of(&before).map_err(Error::internal)?;
             let mut merge = Merge::default();
+            let back = reopen(conn, &before, &mut next)?;
+            merge.changed = back;
             self.names(&mut merge, &mut next);
             merge.fill(Field::JobTitle, &mut next.job_title, self.value(FieldKind::JobTitle));
             let mut country = Some(next.address.country.clone()).filter(|c| !c.is_empty());
@@ -261,14 +295,18 @@ impl Sent<'_> {
                     merge.changed = true;
                     next.account_id = Some(found);
                 }
-                (Some(held), Some(found)) if held != found => {
-                    merge.suggestions.extend(self.value(FieldKind::Company).map(|name| (Field::Account, name)));
-                }
                 (None, None) if next.description.is_empty() => {
                     if let Some(line) = self.company_line(None) {
                         merge.changed = true;
                         next.description = line;
                     }
+                }
+                (held, found) if held.is_none() || held != found => {
+                    let known = before.account.as_ref().map_or("", |a| a.name.as_str());
+                    let named = self.value(FieldKind::Company).filter(|name| {
+                        match_key(name) != match_key(known) && !next.description.contains(&format!("Company: {name}"))
+                    });
+                    merge.suggestions.extend(named.map(|name| (Field::Account, name)));
                 }
                 _ => {}
             }
@@ -279,7 +317,7 @@ impl Sent<'_> {
             for (field, value) in merge.suggestions {
                 suggestions::suggest(conn, id, field, &value, &said_by, at)?;
             }
-            return Ok((id, next.name, before.owner_id, next.account_id));
+            return Ok((next.name, before.owner_id, next.account_id, back));
         }
         Err(Error::internal("a contact changed again and again while a form about it came in"))
     }
@@ -307,6 +345,22 @@ impl Sent<'_> {
         lines.extend(self.consent.map(|text| format!("Agreed to: {text}")));
         lines.join("\n")
     }
+}
+
+/// Opens a lead that was disqualified, as new; whose owner has left, it has none. Whether it was one.
+fn reopen(conn: &mut Conn, before: &Contact, next: &mut Input) -> Result<bool> {
+    let statuses = Statuses::load(conn)?;
+    let kind = before.lead_status.as_deref().and_then(|key| statuses.get(key)).map(|s| s.kind);
+    if before.lifecycle != Lifecycle::Lead || kind != Some(lead_status::Kind::Disqualified) {
+        return Ok(false);
+    }
+    next.lead_status = statuses.first(lead_status::Kind::New).map(|s| s.key.clone());
+    if let Some(owner) = before.owner_id
+        && users::get(conn, owner)?.deactivated_at.is_some()
+    {
+        next.owner_id = None;
+    }
+    Ok(true)
 }
 
 /// What a form adds to a contact.

@@ -17,7 +17,7 @@ use crate::{
 use chrono::NaiveDateTime;
 pub use intake::{Arrival, keep};
 use serde::{Deserialize, Serialize};
-pub use store::{Input, create, get};
+pub use store::{Input, create, get, list};
 pub use submissions::sweep;
 
 text_enum! {

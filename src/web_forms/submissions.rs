@@ -10,7 +10,6 @@ use crate::{
     },
     error::{Error, Result},
     journal::{self, Action, Change},
-    leads,
 };
 use chrono::{Duration, NaiveDateTime};
 use diesel::prelude::*;
@@ -128,6 +127,13 @@ pub fn accept(
     country: &str,
     at: NaiveDateTime,
 ) -> Result<ContactId> {
+    let taken = form_submissions::table
+        .find(id)
+        .filter(form_submissions::form_id.eq(form.id))
+        .filter(form_submissions::state.eq(State::Taken));
+    if diesel::select(diesel::dsl::exists(taken)).get_result::<bool>(conn)? {
+        return Err(Error::Refused("This is accepted already.".into()));
+    }
     let found = held(conn, form.id, id)?;
     let email = EmailAddress::parse(found.answer("email")).map_err(Error::Refused)?;
     intake::hold(conn, &email.key())?;
@@ -148,11 +154,9 @@ pub fn accept(
         at: found.at,
     };
     let by_form = Viewer { how: How::WebForm, ..viewer.clone() };
-    let (contact, is_new) = sent.take_over(conn, &by_form, at)?;
+    let (contact, came) = sent.take_over(conn, &by_form, at)?;
     diesel::update(form_submissions::table.find(id)).set(form_submissions::contact_id.eq(contact)).execute(conn)?;
-    if is_new {
-        leads::arrived(conn, &by_form, contact, at)?;
-    }
+    came.follow(conn, &by_form, contact, at)?;
     tell(conn, viewer, form, (Some("held"), Some("taken over")), id, at)?;
     Ok(contact)
 }

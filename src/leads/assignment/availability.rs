@@ -24,7 +24,13 @@ pub struct Availability {
     pub away_until: Option<NaiveDate>,
     /// Leads being worked at one time, at most.
     pub most_leads: Option<i32>,
+    /// Of what was read; 0 where nothing was said yet.
+    pub version: i64,
 }
+
+/// Its columns.
+const OWN: (availability::away_from, availability::away_until, availability::most_leads, availability::version) =
+    (availability::away_from, availability::away_until, availability::most_leads, availability::version);
 
 impl Availability {
     pub fn is_away(&self, today: NaiveDate) -> bool {
@@ -37,16 +43,14 @@ impl Availability {
 
 /// Everybody who said something.
 pub fn all(conn: &mut Conn) -> Result<Vec<(UserId, Availability)>> {
-    Ok(availability::table
-        .select((availability::user_id, (availability::away_from, availability::away_until, availability::most_leads)))
-        .load(conn)?)
+    Ok(availability::table.select((availability::user_id, OWN)).load(conn)?)
 }
 
 /// Those of these people, in the same order, who are neither away nor full.
 pub fn free(conn: &mut Conn, people: &[UserId], today: NaiveDate) -> Result<Vec<UserId>> {
     let said: Vec<(UserId, Availability)> = availability::table
         .filter(availability::user_id.eq_any(people.to_vec()))
-        .select((availability::user_id, (availability::away_from, availability::away_until, availability::most_leads)))
+        .select((availability::user_id, OWN))
         .load(conn)?;
     let mut free = Vec::with_capacity(people.len());
     for person in people {
@@ -79,15 +83,15 @@ fn open_leads(conn: &mut Conn, owner: UserId, most: i64) -> Result<i64> {
     Ok(i64::try_from(found.len()).unwrap_or(i64::MAX))
 }
 
-/// Sets it for a person.
-pub fn set(conn: &mut Conn, viewer: &Viewer, person: UserId, next: &Availability, at: NaiveDateTime) -> Result<()> {
+/// Sets it for a person, over the version that was read. `Ok(false)` when someone else did in between.
+pub fn set(conn: &mut Conn, viewer: &Viewer, person: UserId, next: &Availability, at: NaiveDateTime) -> Result<bool> {
     dialect::hold(conn, &format!("availability of {person}"))?;
-    let before: Option<Availability> = availability::table
-        .find(person)
-        .select((availability::away_from, availability::away_until, availability::most_leads))
-        .first(conn)
-        .optional()?;
+    let before: Option<Availability> = availability::table.find(person).select(OWN).first(conn).optional()?;
+    if before.as_ref().map_or(0, |b| b.version) != next.version {
+        return Ok(false);
+    }
     let values = (
+        availability::version.eq(next.version + 1),
         availability::away_from.eq(next.away_from),
         availability::away_until.eq(next.away_until),
         availability::most_leads.eq(next.most_leads),
@@ -106,5 +110,6 @@ pub fn set(conn: &mut Conn, viewer: &Viewer, person: UserId, next: &Availability
         .date("Away until", before.away_until, next.away_until)
         .field("Leads at one time", number(before.most_leads), number(next.most_leads));
     change.quiet = true;
-    journal::record(conn, viewer, change, at)
+    journal::record(conn, viewer, change, at)?;
+    Ok(true)
 }

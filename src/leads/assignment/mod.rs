@@ -213,14 +213,15 @@ pub fn delete(conn: &mut Conn, viewer: &Viewer, id: RuleId, at: NaiveDateTime) -
     journal::company_changed(conn, viewer, "Assignment rule", Some(words), None, at)
 }
 
-/// Moves a rule one place up.
-pub fn raise(conn: &mut Conn, viewer: &Viewer, id: RuleId, at: NaiveDateTime) -> Result<()> {
+/// Moves a rule one place up, or down.
+pub fn place(conn: &mut Conn, viewer: &Viewer, id: RuleId, down: bool, at: NaiveDateTime) -> Result<()> {
     dialect::hold(conn, TURNS)?;
     let rules = all(conn)?;
     let place = rules.iter().position(|r| r.id == id).ok_or(Error::NotFound)?;
     let mut order: Vec<&Rule> = rules.iter().collect();
-    if place > 0 {
-        order.swap(place, place - 1);
+    match place.checked_add_signed(if down { 1 } else { -1 }).filter(|other| *other < order.len()) {
+        Some(other) => order.swap(place, other),
+        None => return Ok(()),
     }
     for (position, rule) in (1_i32..).zip(&order) {
         diesel::update(assignment_rules::table.find(rule.id))
@@ -320,6 +321,23 @@ fn recipient(conn: &mut Conn, rule: &Rule, at: NaiveDateTime) -> Result<Option<R
         }
         Target::Nobody => Ok(None),
     }
+}
+
+/// Why a target has come to be nobody since the rule was saved.
+pub fn idle(conn: &mut Conn, target: Target) -> Result<Option<&'static str>> {
+    let sells = users::table.filter(users::deactivated_at.is_null()).filter(users::role.ne(Role::Agent));
+    Ok(match target {
+        Target::Owner(id) => {
+            let works: i64 = sells.filter(users::id.eq(id)).count().get_result(conn)?;
+            (works == 0).then_some("this person has left, or sells no more")
+        }
+        Target::Team(id) => {
+            let members: i64 = sells.filter(users::team_id.eq(id)).count().get_result(conn)?;
+            (members == 0).then_some("nobody in this team sells")
+        }
+        Target::Queue(id) => (!queues::is_active(conn, id)?).then_some("this queue is put away"),
+        Target::Nobody => Some("what was chosen is gone"),
+    })
 }
 
 /// Whether a rule or a queue names this team: without it they would mean something else.

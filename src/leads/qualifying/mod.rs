@@ -186,6 +186,14 @@ fn last(conn: &mut Conn, contact: ContactId) -> Result<Option<Decided>> {
         .optional()?)
 }
 
+/// What was decided last stands no more: the lead has come back.
+pub(super) fn supersede(conn: &mut Conn, contact: ContactId) -> Result<()> {
+    diesel::update(qualifications::table.filter(qualifications::contact_id.eq(contact)))
+        .set(qualifications::undone.eq(true))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Accounts that a lead may belong to: their own, those of their mail's domain, and those of such a name.
 pub fn candidates(
     conn: &mut Conn,
@@ -266,13 +274,24 @@ pub fn qualify(
     if !contacts::update(conn, viewer, &lead, version, &next, at)? {
         return Err(moved_on(&lead));
     }
+    let task = drop_reminder(conn, viewer, id, at)?;
     let deal = match &decision.deal {
         Some(new) => Some(make_deal(conn, viewer, &lead, new, (account_id, owner_id), at)?),
         None => None,
     };
     save_answers(conn, viewer, &lead, &decision.answers, at)?;
-    keep(conn, viewer, (&lead, answers), (true, None, ""), (made, deal, None), at)?;
+    keep(conn, viewer, (&lead, answers), (true, None, ""), (made, deal, task), at)?;
     Ok(deal)
+}
+
+/// The task to come back to a lead that was disqualified goes to the bin: they are here. Returns it.
+fn drop_reminder(conn: &mut Conn, viewer: &Viewer, lead: ContactId, at: NaiveDateTime) -> Result<Option<TaskId>> {
+    let Some(id) = last(conn, lead)?.filter(|d| !d.qualified).and_then(|d| d.task_id) else { return Ok(None) };
+    match tasks::get(conn, &wide(viewer), id) {
+        Ok(task) if !task.is_done() => tasks::delete(conn, &wide(viewer), id, at).map(|_| Some(id)),
+        Ok(_) | Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 fn make_deal(
@@ -377,7 +396,8 @@ fn keep(
     let versions = [
         account.map_or(Ok(0), |id| accounts::get(conn, &wide, id).map(|a| a.version))?,
         deal.map_or(Ok(0), |id| deals::get(conn, &wide, id).map(|d| d.version))?,
-        task.map_or(Ok(0), |id| tasks::get(conn, &wide, id).map(|t| t.version))?,
+        // That of a qualification lies in the bin.
+        task.filter(|_| !qualified).map_or(Ok(0), |id| tasks::get(conn, &wide, id).map(|t| t.version))?,
     ];
     let before = Before {
         then: State::of(lead),

@@ -42,7 +42,10 @@ pub fn undo(conn: &mut Conn, viewer: &Viewer, id: ContactId, at: NaiveDateTime) 
     // Made by this decision and untouched since, they go, whoever sees them.
     let wide = wide(viewer);
     let [_, deal_version, task_version] = before.versions;
-    if let Some(task) = found(decided.task_id.map(|id| tasks::get(conn, &wide, id)))? {
+    if let Some(task) = decided.task_id.filter(|_| decided.qualified) {
+        // The reminder that the qualification made needless.
+        found(Some(tasks::restore(conn, &wide, task, at)))?;
+    } else if let Some(task) = found(decided.task_id.map(|id| tasks::get(conn, &wide, id)))? {
         if task.version == task_version && !task.is_done() {
             tasks::delete(conn, &wide, task.id, at)?;
         } else {
@@ -94,14 +97,33 @@ pub fn undo(conn: &mut Conn, viewer: &Viewer, id: ContactId, at: NaiveDateTime) 
         }
     }
     save_answers(conn, viewer, &lead, &answers, at)?;
-    if let Some(account) = found(decided.account_id.map(|id| accounts::get(conn, &wide, id)))? {
-        if account.version == before.versions[0] && !is_used(conn, account.id)? {
+    let made = match decided.account_id {
+        Some(id) => Some((id, before.versions[0])),
+        // Another decision made it, which was taken back while this lead belonged to it.
+        None => made_before(conn, set.account_id.filter(|id| then.account_id != Some(*id)).map(AccountId))?,
+    };
+    if let Some((account, version)) = found(made.map(|(id, v)| accounts::get(conn, &wide, id).map(|a| (a, v))))? {
+        if account.version == version && !is_used(conn, account.id)? {
             accounts::delete(conn, &wide, account.id, at)?;
         } else {
             stays.push("the account stays, because others belong to it by now".to_owned());
         }
     }
     Ok(stays)
+}
+
+/// This account with the version it was made in, where a decision made it that was taken back since.
+fn made_before(conn: &mut Conn, account: Option<AccountId>) -> Result<Option<(AccountId, i64)>> {
+    let Some(id) = account else { return Ok(None) };
+    let kept: Option<String> = qualifications::table
+        .filter(qualifications::account_id.eq(id))
+        .filter(qualifications::undone.eq(true))
+        .select(qualifications::before)
+        .first(conn)
+        .optional()?;
+    let Some(kept) = kept else { return Ok(None) };
+    let before: Before = serde_json::from_str(&kept).map_err(|e| Error::Internal(e.into()))?;
+    Ok(Some((id, before.versions[0])))
 }
 
 /// What was made, unless somebody deleted it already.
