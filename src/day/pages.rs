@@ -7,6 +7,7 @@ use super::{
 use crate::{
     db::{Conn, sql::Sql, types::EntryId},
     error::Result,
+    meetings,
     tasks::Agenda,
     timeline::{self, Item},
     ui::Page,
@@ -40,6 +41,7 @@ struct Day {
     /// Empty for those who do not sell.
     figures: Vec<Figure>,
     agenda: Agenda,
+    meetings: Vec<meetings::Entry>,
     deals: Vec<Wanting>,
     /// All of them, not only those in `deals`.
     wanting: i64,
@@ -79,7 +81,8 @@ impl Day {
     }
 
     fn is_empty(&self) -> bool {
-        self.agenda.rows.is_empty() && self.deals.is_empty() && self.lately.is_empty() && self.mentions.is_empty()
+        let planned = !self.agenda.rows.is_empty() || !self.meetings.is_empty();
+        !planned && self.deals.is_empty() && self.lately.is_empty() && self.mentions.is_empty()
     }
 }
 
@@ -100,6 +103,7 @@ pub async fn index(who: SignedIn, app: App) -> Answer {
             Ok(Day {
                 figures,
                 agenda,
+                meetings: meetings::of_day(conn, &reader)?,
                 deals,
                 wanting,
                 lately: timeline::lately(conn, &reader, LATELY)?,

@@ -567,6 +567,66 @@ diesel::table! {
 }
 
 diesel::table! {
+    meetings (id) {
+        id -> BigInt,
+        kind -> Text,
+        title -> Text,
+        starts_at -> Timestamp,
+        ends_at -> Timestamp,
+        time_zone -> Text,
+        place -> Text,
+        link -> Text,
+        description -> Text,
+        owner_id -> Nullable<BigInt>,
+        state -> Text,
+        outcome -> Text,
+        entry_id -> Nullable<BigInt>,
+        uid -> Text,
+        sequence -> Integer,
+        invites -> Bool,
+        remind_before -> Nullable<Integer>,
+        remind_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        deleted_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    meeting_people (id) {
+        id -> BigInt,
+        meeting_id -> BigInt,
+        user_id -> Nullable<BigInt>,
+        contact_id -> Nullable<BigInt>,
+        name -> Text,
+        email -> Text,
+        response -> Text,
+        position -> Integer,
+        invited -> Bool,
+        starts_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    meeting_links (meeting_id, record_kind, record_id) {
+        meeting_id -> BigInt,
+        record_kind -> Text,
+        record_id -> BigInt,
+        starts_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    calendar_feeds (user_id) {
+        user_id -> BigInt,
+        token_hash -> Text,
+        created_at -> Timestamp,
+        read_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     changes (id) {
         id -> BigInt,
         at -> Timestamp,
@@ -685,6 +745,9 @@ diesel::table! {
         last_error -> Nullable<Text>,
         created_at -> Timestamp,
         sent_at -> Nullable<Timestamp>,
+        calendar -> Nullable<Text>,
+        calendar_method -> Nullable<Text>,
+        reply_to -> Nullable<Text>,
     }
 }
 
@@ -928,6 +991,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     task_types,
     task_steps,
     task_links,
+    meetings,
+    meeting_people,
+    meeting_links,
+    calendar_feeds,
     changes,
     timeline_entries,
     timeline_links,

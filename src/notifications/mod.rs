@@ -20,6 +20,7 @@ text_enum! {
         LeadArrived = "lead_arrived", "A lead arrives for you";
         WebForm = "web_form", "A contact of yours sends a web form";
         QuoteAnswered = "quote_answered", "A customer answers your quote";
+        Meeting = "meeting", "A colleague plans, moves or cancels a meeting with you";
     }
 }
 
@@ -33,6 +34,7 @@ impl Kind {
             Self::LeadArrived => "lead",
             Self::WebForm => "form",
             Self::QuoteAnswered => "file",
+            Self::Meeting => "calendar",
         }
     }
 }

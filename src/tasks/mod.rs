@@ -5,7 +5,7 @@ mod bin;
 mod entry;
 mod form;
 pub mod handover;
-mod links;
+pub mod links;
 mod list;
 pub mod pages;
 pub mod passing;
@@ -18,7 +18,7 @@ pub mod types;
 mod words;
 
 use crate::text_enum;
-pub use agenda::{Agenda, Block, of_record};
+pub use agenda::{Agenda, Block, of_record, timed};
 pub use bin::{delete, purge};
 pub use links::Related;
 pub use list::{Row, TASKS};

@@ -19,6 +19,7 @@ use crate::{
     db::types::{DealId, Money, StageId, clean},
     error::Error,
     leads::qualifying,
+    meetings,
     products::{
         books::Book,
         line::{Discount, Totals},
@@ -55,6 +56,7 @@ struct DealShow {
     /// The newest first.
     quotes: Vec<Quote>,
     tasks: tasks::Block,
+    meetings: meetings::Block,
     files: attachments::Block,
     history: Vec<Line>,
     reason: Option<String>,
@@ -159,7 +161,7 @@ pub(super) async fn asking(reader: Page, app: &App, id: DealId, status: StatusCo
 
 async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<DealShow, Error> {
     let page = reader.clone();
-    let (deal, known, steps, people, items, books, quotes, tasks, files, reason, stream, checks, answers) = app
+    let (deal, known, steps, people, items, books, quotes, tasks, meetings, files, reason, stream, checks, answers) = app
         .db
         .read(move |conn| {
             let deal = store::get(conn, &page.viewer, id)?;
@@ -169,6 +171,7 @@ async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<Dea
             let books = prices::choices(conn, &deal, prices::today(&page))?;
             let quotes = quotes::of_deal(conn, id)?;
             let tasks = tasks::of_record(conn, &page.viewer, id.into())?;
+            let meetings = meetings::of_record(conn, &page, id.into())?;
             let files = attachments::of_record(conn, &page.viewer, id.into())?;
             let reason = reasons::name_of(conn, deal.close_reason_id)?;
             let stream = Stream::load(conn, &page, id.into(), &query)?.composing(&query);
@@ -183,6 +186,7 @@ async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<Dea
                 books,
                 quotes,
                 tasks,
+                meetings,
                 files,
                 reason,
                 stream,
@@ -206,6 +210,7 @@ async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<Dea
         books,
         quotes,
         tasks,
+        meetings,
         files,
         reason,
         stream,
