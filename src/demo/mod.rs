@@ -9,6 +9,7 @@ mod events;
 mod firms;
 mod forms;
 mod leads;
+mod meetings;
 mod offers;
 mod people;
 mod practice;
@@ -153,6 +154,7 @@ fn make(conn: &mut Conn, now: NaiveDateTime) -> Result<Filled> {
     practice::keep(conn, &staff, &pipelines, &deals, now)?;
     let qualified = leads::keep(conn, &staff, &pipelines, &reasons, now)?;
     forms::keep(conn, random, &staff, &people, now)?;
+    meetings::keep(conn, &staff, &people, (&contacts, &deals), now)?;
     Ok(Filled { accounts: accounts.len(), contacts: contacts.len(), deals: deals.len() + qualified, entries, tasks })
 }
 

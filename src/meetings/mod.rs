@@ -21,7 +21,7 @@ mod week;
 use crate::text_enum;
 use chrono_tz::Tz;
 use std::borrow::Borrow;
-pub use bin::{delete, purge};
+pub use bin::purge;
 pub use entries::{Block, Entry, of_day, of_record};
 pub use outcome::{Outcome, cancel, hold, miss};
 pub use people::Guest;
