@@ -4,8 +4,8 @@
 //! this list with every role and holds the two together.
 
 use crate::{
-    accounts, attachments, auth, contacts, day, deals, help, imports, jobs, leads, meetings, notifications, products, quotes,
-    records, search, settings, tasks, timeline, web, web_forms,
+    accounts, attachments, auth, contacts, day, deals, help, imports, jobs, leads, meetings, notifications, products,
+    quotes, records, search, settings, tasks, timeline, web, web_forms,
 };
 use actix_web::{FromRequest, Handler, Responder, guard, http::Method, web as actix};
 

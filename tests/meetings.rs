@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use calcard::icalendar::{ICalendar, ICalendarProperty};
 use chrono::{Datelike, Duration, NaiveDate, TimeZone, Utc};
 use chrono_tz::Tz;
-use icalendar::{Component, EventLike};
+use icalendar::Component;
 
 use crate::support::*;
 
@@ -81,7 +81,8 @@ fn read(text: &str) -> Read {
 /// The part of a mail that has this type, decoded.
 fn part(mail: &str, kind: &str) -> String {
     let boundary = mail.split("boundary=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("several parts");
-    let parts = mail.split(&format!("--{boundary}"));
+    let mark = format!("--{boundary}");
+    let parts = mail.split(&mark);
     let found = parts.skip(1).find(|part| part.trim_start().contains(&format!("Content-Type: {kind}")));
     let found = found.unwrap_or_else(|| panic!("no {kind} in: {mail}")).trim_start();
     let (head, body) = found.split_once("\n\n").expect("a head and a body");
@@ -389,7 +390,8 @@ async fn a_meeting_that_was_held_stands_once_on_every_timeline_and_counts_as_a_t
     assert!(rep.page(&ana).await.says("How was it?"));
     let wrong = rep.fill(&meeting, &[("Minutes", "-3"), ("What came of it", "She wants *two*.")]).await.expect(422);
     assert_eq!(wrong.html().field("What came of it").value, "She wants *two*.");
-    let said = [("What came of it", "She wants *two*."), ("Minutes", "55"), ("Next task", "Send two"), ("Due", &day(2))];
+    let said =
+        [("What came of it", "She wants *two*."), ("Minutes", "55"), ("Next task", "Send two"), ("Due", &day(2))];
     assert_eq!(rep.fill(&meeting, &said).await.expect_redirect(), meeting);
     let shown = rep.page(&ana).await;
     let text = shown.text();
@@ -534,7 +536,6 @@ async fn whoever_takes_over_organises_what_is_to_come() {
     let other = server.sign_in_as(Person::OtherRep).await;
     assert!(other.page(&format!("/calendar?week={}", day(8))).await.says("Handed on"));
 }
-
 
 mod browser {
     use super::{day, plan};

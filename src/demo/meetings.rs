@@ -28,7 +28,14 @@ enum Fate {
 }
 
 const PLANS: [Plan; 10] = [
-    (-6, (9, 30), 60, Kind::Meeting, "First visit", Fate::Held("They showed us the line. The old probes **drift**; they want two on trial.")),
+    (
+        -6,
+        (9, 30),
+        60,
+        Kind::Meeting,
+        "First visit",
+        Fate::Held("They showed us the line. The old probes **drift**; they want two on trial."),
+    ),
     (-4, (14, 0), 30, Kind::Call, "Call about the trial", Fate::Held("Asked for the data sheet and the lead time.")),
     (-3, (11, 0), 45, Kind::Meeting, "Coffee at the fair", Fate::Missed),
     (-1, (15, 0), 60, Kind::Meeting, "Walk through the offer", Fate::Silent),
@@ -61,7 +68,8 @@ pub(super) fn keep(
             if at % 3 == 0 {
                 comes.push(Guest::Colleague(staff[(organiser + 5) % staff.len()].id));
             }
-            let about: Vec<RecordRef> = latest.next().map(RecordRef::from).into_iter().filter(|_| at % 2 == 0).collect();
+            let about: Vec<RecordRef> =
+                latest.next().map(RecordRef::from).into_iter().filter(|_| at % 2 == 0).collect();
             let input = Input {
                 kind,
                 title: title.into(),

@@ -104,7 +104,9 @@ impl Postman {
                 let kind = ContentType::parse(&format!("text/calendar; method={method}; charset=utf-8"))
                     .map_err(|e| format!("The invitation cannot be written: {e}"))?;
                 builder.multipart(
-                    MultiPart::alternative().singlepart(part(ContentType::TEXT_PLAIN, &mail.body_text)).singlepart(part(kind, calendar)),
+                    MultiPart::alternative()
+                        .singlepart(part(ContentType::TEXT_PLAIN, &mail.body_text))
+                        .singlepart(part(kind, calendar)),
                 )
             }
             _ => builder.header(ContentType::TEXT_PLAIN).body(whole_lines(&mail.body_text)),

@@ -185,7 +185,8 @@ pub async fn agenda(who: SignedIn, app: App, query: Query) -> Answer {
             // Tasks stand between the meetings of this page; on the last, those of two weeks more.
             let first = after.map_or(begin, |(at, _)| at);
             let last = found.last().map(|e| e.starts_at);
-            let end = last.filter(|_| more).unwrap_or_else(|| last.unwrap_or(first).max(first) + chrono::Duration::days(14));
+            let end =
+                last.filter(|_| more).unwrap_or_else(|| last.unwrap_or(first).max(first) + chrono::Duration::days(14));
             let tasks = tasks::timed(conn, &reader.viewer, person, (first, end))?;
             let later = found.last().filter(|_| more).map(|e| (e.starts_at, e.id));
             Ok((found, tasks, later))

@@ -1,11 +1,11 @@
 //! What is done to a meeting in passing: another time, an answer, how it ended.
 
 use super::{
-    State, outcome,
+    Response, State,
     form::{span, wall},
+    outcome,
     pages::{OutcomeForm, drawn_page},
     people, store,
-    Response,
 };
 use crate::{
     auth::entrance,

@@ -108,7 +108,10 @@ impl Entry {
 /// A time of day; in the hour that comes twice with the name of the zone, which tells the two apart.
 pub(super) fn clock(page: &Page, at: &DateTime<Tz>) -> String {
     let shown = page.locale.clock(at);
-    let twice = matches!(chrono::TimeZone::from_local_datetime(&at.timezone(), &at.naive_local()), chrono::LocalResult::Ambiguous(..));
+    let twice = matches!(
+        chrono::TimeZone::from_local_datetime(&at.timezone(), &at.naive_local()),
+        chrono::LocalResult::Ambiguous(..)
+    );
     if twice { format!("{shown} {}", at.format("%Z")) } else { shown }
 }
 
@@ -122,10 +125,8 @@ type Row = (
     (MeetingId, Kind, String, NaiveDateTime, NaiveDateTime, String, String),
     (State, Option<UserId>, Response, i64, i64),
 );
-type RowTypes = (
-    (BigInt, Text, Text, Timestamp, Timestamp, Text, Text),
-    (Text, Nullable<BigInt>, Text, BigInt, BigInt),
-);
+type RowTypes =
+    ((BigInt, Text, Text, Timestamp, Timestamp, Text, Text), (Text, Nullable<BigInt>, Text, BigInt, BigInt));
 
 /// Those that meet a condition on the meeting `m` and on `p`, which has `starts_at` as well, soonest first.
 fn select(conn: &mut Conn, viewer: &Viewer, source: &Source, such: &Sql, limit: i64) -> Result<Vec<Entry>> {

@@ -1,10 +1,6 @@
 //! A person's meetings under an address that their own calendar reads (iCalendar, published).
 
-use super::{
-    Response, State,
-    ical::Writer,
-    invitations::Event,
-};
+use super::{Response, State, ical::Writer, invitations::Event};
 use crate::{
     auth::token,
     db::{

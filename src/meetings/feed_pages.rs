@@ -40,8 +40,7 @@ pub async fn show(who: SignedIn, app: App) -> Answer {
 /// `POST /calendar/subscription`: a new address, in place of an earlier one; it is shown here and never again.
 pub async fn create(who: SignedIn, app: App) -> Answer {
     let (me, now) = (who.me_id(), who.now);
-    let (secret, feed) =
-        app.db.write(move |conn| Ok((feed::renew(conn, me, now)?, feed::find(conn, me)?))).await?;
+    let (secret, feed) = app.db.write(move |conn| Ok((feed::renew(conn, me, now)?, feed::find(conn, me)?))).await?;
     let address = Some(format!("{}/calendar/feed/{secret}.ics", app.base_url));
     page(&Subscription { page: who.0, feed, address })
 }
@@ -65,7 +64,11 @@ pub async fn feed(app: App, secret: Path<String>, req: HttpRequest) -> Answer {
         })
         .await;
     let (text, user, to_note) = match read {
-        Err(Error::NotFound) => return Ok(HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body("No calendar is published here.\n")),
+        Err(Error::NotFound) => {
+            return Ok(HttpResponse::NotFound()
+                .content_type("text/plain; charset=utf-8")
+                .body("No calendar is published here.\n"));
+        }
         read => read?,
     };
     if to_note {

@@ -56,7 +56,8 @@ impl MeetingForm {
     pub fn blank(page: &Page, fields: &Fields) -> Self {
         let asked = NaiveDateTime::parse_from_str(fields.one("start"), "%Y-%m-%dT%H:%M").ok();
         let local = format::local(page.now, page.zone).naive_local();
-        let hour = local.date().and_time(NaiveTime::MIN) + Duration::hours(i64::from(chrono::Timelike::hour(&local)) + 1);
+        let hour =
+            local.date().and_time(NaiveTime::MIN) + Duration::hours(i64::from(chrono::Timelike::hour(&local)) + 1);
         let start = asked.unwrap_or(hour);
         let kind = Kind::parse(fields.one("kind")).unwrap_or(Kind::Meeting);
         let length = if kind == Kind::Call { 30 } else { 60 };
@@ -93,7 +94,12 @@ impl MeetingForm {
             place: meeting.place.clone(),
             link: meeting.link.clone(),
             owner: meeting.owner_id.map(|id| id.to_string()).unwrap_or_default(),
-            guests: meeting.people.iter().filter(|p| p.user_id.is_none() || p.user_id != meeting.owner_id).map(value).collect(),
+            guests: meeting
+                .people
+                .iter()
+                .filter(|p| p.user_id.is_none() || p.user_id != meeting.owner_id)
+                .map(value)
+                .collect(),
             about: meeting.related.iter().map(Related::value).collect(),
             related: meeting.related.clone(),
             description: meeting.description.clone(),
@@ -231,7 +237,10 @@ impl MeetingForm {
         }
         let mailed = owner.and_then(|id| page.directory.person(id)).is_some_and(|p| p.email.is_some());
         if self.invites && !guests.is_empty() && owner.is_some() && !mailed {
-            add("invites", "The organiser has no e-mail address to answer to: take the tick away, or choose another.".into());
+            add(
+                "invites",
+                "The organiser has no e-mail address to answer to: take the tick away, or choose another.".into(),
+            );
         }
         self.errors = errors;
         if !self.errors.is_empty() {
@@ -254,14 +263,19 @@ impl MeetingForm {
             guests,
             about: self.records(),
             invites: self.invites,
-            remind_before: self.remind.parse().ok().filter(|n| reminders::CHOICES.iter().any(|c| c.0 == format!("{n}"))),
+            remind_before: self
+                .remind
+                .parse()
+                .ok()
+                .filter(|n| reminders::CHOICES.iter().any(|c| c.0 == format!("{n}"))),
         })
     }
 
     /// When it is, as far as that makes sense.
     pub fn times(&self, page: &Page, zone: Tz) -> Result<(NaiveDateTime, NaiveDateTime), Wrong> {
         let day = |field: &'static str, typed: &str| date(typed).map_err(|sentence| (field, sentence));
-        let on = day("on", &self.on)?.ok_or_else(|| ("on", format!("On which day? Write it like {}.", page.today())))?;
+        let on =
+            day("on", &self.on)?.ok_or_else(|| ("on", format!("On which day? Write it like {}.", page.today())))?;
         let start = time("start", &self.start)?;
         let end = time("end", &self.end)?;
         let end_on = day("end_on", &self.end_on)?.unwrap_or(on);
@@ -340,7 +354,8 @@ fn guest(page: &Page, value: &str, before: Option<&Meeting>) -> Result<Option<(G
     let Some((kind, rest)) = value.split_once(':') else { return Ok(None) };
     let found = match kind {
         "user" => {
-            let there = before.is_some_and(|b| b.people.iter().any(|p| p.user_id.is_some_and(|id| id.to_string() == rest)));
+            let there =
+                before.is_some_and(|b| b.people.iter().any(|p| p.user_id.is_some_and(|id| id.to_string() == rest)));
             let kept = rest.parse().ok().map(UserId).filter(|_| there);
             page.owner(rest, kept)?.map(Guest::Colleague)
         }
@@ -384,18 +399,19 @@ fn named_address(text: &str) -> (String, &str) {
 fn is_web_address(link: &str) -> bool {
     let rest = link.strip_prefix("https://").or_else(|| link.strip_prefix("http://"));
     let plain = |c: char| !c.is_whitespace() && !c.is_control() && !"<>\"{}|\\^`".contains(c);
-    link.len() <= 1_000 && rest.is_some_and(|r| r.starts_with(|c: char| c.is_alphanumeric() || c == '[')) && link.chars().all(plain)
+    link.len() <= 1_000
+        && rest.is_some_and(|r| r.starts_with(|c: char| c.is_alphanumeric() || c == '['))
+        && link.chars().all(plain)
 }
 
 fn time(field: &'static str, typed: &str) -> Result<NaiveTime, Wrong> {
     let typed = typed.trim();
-    ["%H:%M", "%H:%M:%S"]
-        .iter()
-        .find_map(|shape| NaiveTime::parse_from_str(typed, shape).ok())
-        .ok_or_else(|| match typed {
+    ["%H:%M", "%H:%M:%S"].iter().find_map(|shape| NaiveTime::parse_from_str(typed, shape).ok()).ok_or_else(|| {
+        match typed {
             "" => (field, "At what time? Write it like 15:00.".to_owned()),
             typed => (field, format!("“{typed}” is not a time: write it like 15:00.")),
-        })
+        }
+    })
 }
 
 /// Two times on the wall as moments. In the hour that comes twice, the first; the second where it would end before it
@@ -414,7 +430,9 @@ pub(super) fn span(
     let first = ends.earliest().ok_or_else(|| skipped(to_field, to))?.naive_utc();
     let ends = Some(first).filter(|end| *end > starts).or(ends.latest().map(|end| end.naive_utc()));
     match ends.filter(|end| *end > starts) {
-        None => Err((to_field, "It would end before it begins: write a later time, or the day on which it ends.".into())),
+        None => {
+            Err((to_field, "It would end before it begins: write a later time, or the day on which it ends.".into()))
+        }
         Some(end) if end - starts > super::conflicts::LONGEST => {
             Err((to_field, "It would last longer than 14 days: write an earlier end.".into()))
         }

@@ -48,7 +48,8 @@ impl Writer {
     /// `ORGANIZER` or `ATTENDEE`: somebody by name and address, with further parameters.
     pub fn person(&mut self, name: &str, parameters: &str, called: &str, email: &str) {
         // A quoted value holds anything but quotes and control signs (RFC 5545, 3.2).
-        let called: String = called.chars().map(|c| if c == '"' { '\'' } else { c }).filter(|c| !c.is_control()).collect();
+        let called: String =
+            called.chars().map(|c| if c == '"' { '\'' } else { c }).filter(|c| !c.is_control()).collect();
         self.line(&format!("{name}{parameters};CN=\"{called}\":mailto:{email}"));
     }
 

@@ -73,7 +73,11 @@ fn compose(meeting: &Meeting, to: &Attendee, method: &'static str, at: NaiveDate
         (_, true) => format!("Changed: {}", meeting.title),
     };
     Some(Invitation {
-        letter: Letter { to: EmailAddress::parse(&to.email).ok()?, subject, text: words(meeting, organiser, to, method) },
+        letter: Letter {
+            to: EmailAddress::parse(&to.email).ok()?,
+            subject,
+            text: words(meeting, organiser, to, method),
+        },
         reply_to,
         method,
         calendar: calendar(meeting, organiser, to, method, at),

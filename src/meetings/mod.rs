@@ -19,12 +19,12 @@ mod store;
 mod week;
 
 use crate::text_enum;
-use chrono_tz::Tz;
-use std::borrow::Borrow;
 pub use bin::purge;
+use chrono_tz::Tz;
 pub use entries::{Block, Entry, of_day, of_record};
 pub use outcome::{Outcome, cancel, hold, miss};
 pub use people::Guest;
+use std::borrow::Borrow;
 pub use store::{Input, create};
 
 text_enum! {

@@ -36,7 +36,13 @@ pub(super) struct OutcomeForm {
 impl OutcomeForm {
     pub fn read(fields: &Fields) -> Self {
         let own = |name: &str| fields.one(name).to_owned();
-        Self { minutes: own("minutes"), words: own("outcome"), next: own("next"), next_on: own("next_on"), errors: Vec::new() }
+        Self {
+            minutes: own("minutes"),
+            words: own("outcome"),
+            next: own("next"),
+            next_on: own("next_on"),
+            errors: Vec::new(),
+        }
     }
 
     pub fn error(&self, id: &str) -> &str {
@@ -186,10 +192,8 @@ pub(super) async fn drawn_page(
                 meeting.people.iter().filter_map(|p| p.contact_id.map(RecordRef::from)).collect();
             let hidden = standing::unseen(conn, &reader.viewer, &named)?;
             let stream = Stream::load(conn, &reader, id.into(), &query)?;
-            let outcome = typed.unwrap_or_else(|| OutcomeForm {
-                minutes: meeting.minutes().to_string(),
-                ..OutcomeForm::default()
-            });
+            let outcome = typed
+                .unwrap_or_else(|| OutcomeForm { minutes: meeting.minutes().to_string(), ..OutcomeForm::default() });
             Ok(MeetingShow { page: reader, meeting, conflicts, hidden, outcome, stream })
         })
         .await

@@ -186,9 +186,8 @@ pub(super) fn mark_invited(conn: &mut Conn, ids: &[i64]) -> Result<()> {
 /// # Errors
 /// `Error::NotFound` when they do not come to this meeting.
 pub(super) fn answer(conn: &mut Conn, meeting: MeetingId, person: i64, response: Response) -> Result<()> {
-    let own = meeting_people::table
-        .filter(meeting_people::id.eq(person))
-        .filter(meeting_people::meeting_id.eq(meeting));
+    let own =
+        meeting_people::table.filter(meeting_people::id.eq(person)).filter(meeting_people::meeting_id.eq(meeting));
     match diesel::update(own).set(meeting_people::response.eq(response)).execute(conn)? {
         0 => Err(Error::NotFound),
         _ => Ok(()),

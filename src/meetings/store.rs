@@ -243,11 +243,7 @@ fn columns(input: &Input, at: NaiveDateTime) -> Columns<'_> {
 }
 
 /// When people are reminded; never of what has begun by now.
-pub(super) fn remind_at(
-    starts_at: NaiveDateTime,
-    before: Option<i32>,
-    now: NaiveDateTime,
-) -> Option<NaiveDateTime> {
+pub(super) fn remind_at(starts_at: NaiveDateTime, before: Option<i32>, now: NaiveDateTime) -> Option<NaiveDateTime> {
     let before = Duration::minutes(before?.into());
     starts_at.checked_sub_signed(before).filter(|_| starts_at > now)
 }
@@ -301,7 +297,9 @@ pub fn update(
         return Ok(false);
     }
     if !before.is_planned() {
-        diesel::update(meetings::table.find(before.id)).set(meetings::remind_at.eq(None::<NaiveDateTime>)).execute(conn)?;
+        diesel::update(meetings::table.find(before.id))
+            .set(meetings::remind_at.eq(None::<NaiveDateTime>))
+            .execute(conn)?;
     }
     let gone = people::set(conn, viewer, (before.id, next.starts_at), &next.everyone(), next.owner_id)?;
     if moved {
@@ -346,7 +344,8 @@ pub fn reschedule(
 fn differences(conn: &mut Conn, viewer: &Viewer, before: &Meeting, now: &Meeting) -> Result<Change> {
     let (old_owner, new_owner) = records::owner_names(conn, before.owner_id, now.owner_id)?;
     let names = |m: &Meeting| Some(m.people.iter().map(Attendee::label).collect::<Vec<_>>().join(", "));
-    let contacts = |m: &Meeting| -> Vec<RecordRef> { m.people.iter().filter_map(|p| p.contact_id.map(Into::into)).collect() };
+    let contacts =
+        |m: &Meeting| -> Vec<RecordRef> { m.people.iter().filter_map(|p| p.contact_id.map(Into::into)).collect() };
     let titles = |list: &[Related]| Some(list.iter().map(|r| r.title.as_str()).collect::<Vec<_>>().join(", "));
     let about = any(conn, viewer, now.id).map(|m| m.related).unwrap_or_default();
     let text = |t: &str| Some(t.to_owned());

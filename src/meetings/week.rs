@@ -172,7 +172,8 @@ fn cells(day: &Day, pieces: &[Piece], row: usize, zone: Tz, now: NaiveDateTime) 
     let exists = zone.from_local_datetime(&wall).earliest().is_some();
     let start = if exists { wall.format("%Y-%m-%dT%H:%M").to_string() } else { String::new() };
     let is_now = day.today && (wall..wall + chrono::Duration::minutes(30)).contains(&now);
-    let cell = |colspan, rowspan, item| Cell { colspan, rowspan, item, start: start.clone(), today: day.today, now: is_now };
+    let cell =
+        |colspan, rowspan, item| Cell { colspan, rowspan, item, start: start.clone(), today: day.today, now: is_now };
     // Everything of a group has the same number of columns; the last takes what is left of the day's.
     let Some(group) = group_at(pieces, row) else { return vec![cell(day.lanes, 1, None)] };
     let width = |lane: usize| if lane + 1 == group { day.lanes - lane } else { 1 };

@@ -6,8 +6,8 @@ use crate::{
     db::{
         Conn,
         schema::{
-            accounts, contacts, deals, drafts, meeting_links, meeting_people, meetings, products, taggings, task_links, tasks,
-            timeline_entries, timeline_links,
+            accounts, contacts, deals, drafts, meeting_links, meeting_people, meetings, products, taggings, task_links,
+            tasks, timeline_entries, timeline_links,
         },
         sql::{Sql, Value},
         types::UserId,

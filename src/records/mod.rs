@@ -14,8 +14,8 @@ use crate::{
     db::{
         Conn,
         schema::{
-            accounts, contacts, deal_contacts, deals, meeting_links, meeting_people, meetings, products, task_links, tasks,
-            web_forms,
+            accounts, contacts, deal_contacts, deals, meeting_links, meeting_people, meetings, products, task_links,
+            tasks, web_forms,
         },
         types::{AccountId, ContactId, UserId},
     },
@@ -168,7 +168,9 @@ pub fn summary(conn: &mut Conn, viewer: &Viewer, record: RecordRef) -> Result<Su
         RecordKind::User | RecordKind::Team | RecordKind::Pipeline | RecordKind::Company => None,
     };
     match found {
-        Some((title, owner)) if viewer.sees(owner) || takes_part(conn, viewer, record)? => Ok(Summary { record, title }),
+        Some((title, owner)) if viewer.sees(owner) || takes_part(conn, viewer, record)? => {
+            Ok(Summary { record, title })
+        }
         _ => Err(Error::NotFound),
     }
 }

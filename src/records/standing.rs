@@ -124,8 +124,7 @@ pub fn unseen(conn: &mut Conn, viewer: &Viewer, records: &[RecordRef]) -> Result
     let left: Vec<i64> = hidden.iter().filter(|r| r.kind == RecordKind::Meeting).map(|r| r.id).collect();
     if let (false, Some(me)) = (left.is_empty(), viewer.id) {
         let own = meeting_people::table.filter(meeting_people::meeting_id.eq_any(&left));
-        let ids: Vec<i64> =
-            own.filter(meeting_people::user_id.eq(me)).select(meeting_people::meeting_id).load(conn)?;
+        let ids: Vec<i64> = own.filter(meeting_people::user_id.eq(me)).select(meeting_people::meeting_id).load(conn)?;
         for id in ids {
             hidden.remove(&RecordRef::new(RecordKind::Meeting, id));
         }
