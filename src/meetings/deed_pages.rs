@@ -11,7 +11,7 @@ use crate::{
     auth::entrance,
     db::types::{MeetingId, TaskId},
     error::Error,
-    journal::{Action, Change},
+    journal::{self, Action, Change},
     records::RecordRef,
     ui::{Flash, format},
     web::{Answer, App, Fields, Query, SignedIn, redraw, see_other_with},
@@ -76,12 +76,11 @@ pub async fn answer(who: SignedIn, app: App, id: Path<MeetingId>, fields: Fields
     let (viewer, id, now) = (who.viewer.clone(), *id, who.now);
     let url = RecordRef::from(id).url();
     let (person, response) = (fields.id("person"), Response::parse(fields.one("response")));
-    let (Some(person), Some(response)) = (person, response) else {
-        return Ok(see_other_with(url, Flash::new("Nothing was answered: choose an answer.")));
-    };
-    app.db
+    let noted = app
+        .db
         .write(move |conn| {
             let meeting = store::get(conn, &viewer, id)?;
+            let (Some(person), Some(response)) = (person, response) else { return Ok(false) };
             let who = meeting.people.iter().find(|p| p.id == person).ok_or(Error::NotFound)?;
             // A colleague answers for themselves; the organiser comes to their own meeting.
             if who.user_id.is_some() && (who.user_id != viewer.id || who.user_id == meeting.owner_id) {
@@ -89,15 +88,15 @@ pub async fn answer(who: SignedIn, app: App, id: Path<MeetingId>, fields: Fields
             }
             people::answer(conn, id, person, response)?;
             let label = format!("Answer of {}", who.label());
-            let mut change = Change::new(id, Action::Updated, &meeting.title).field(
-                &label,
-                Some(who.response.label().into()),
-                Some(response.label().into()),
-            );
-            change.on.clear();
-            crate::journal::record(conn, &viewer, change, now)
+            let (before, after) = (who.response.label().to_owned(), response.label().to_owned());
+            let change = Change::new(id, Action::Updated, &meeting.title).field(&label, Some(before), Some(after));
+            journal::record(conn, &viewer, change, now)?;
+            Ok(true)
         })
         .await?;
+    if !noted {
+        return Ok(see_other_with(url, Flash::new("Nothing was answered: choose an answer.")));
+    }
     Ok(see_other_with(url, Flash::new("Answer noted")))
 }
 
