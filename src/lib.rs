@@ -22,6 +22,7 @@ mod journal;
 mod leads;
 mod lists;
 mod mail;
+mod meetings;
 mod notifications;
 mod products;
 mod quotes;

@@ -4,8 +4,8 @@
 //! this list with every role and holds the two together.
 
 use crate::{
-    accounts, attachments, auth, contacts, day, deals, help, imports, jobs, leads, notifications, products, quotes,
-    records, search, settings, tasks, timeline, web, web_forms,
+    accounts, attachments, auth, contacts, day, deals, help, imports, jobs, leads, meetings, notifications, products,
+    quotes, records, search, settings, tasks, timeline, web, web_forms,
 };
 use actix_web::{FromRequest, Handler, Responder, guard, http::Method, web as actix};
 
@@ -190,6 +190,26 @@ fn site(s: &mut impl Site) {
     s.post("/tasks/{id}/deletion", SignedIn, tasks::pages::destroy);
     s.post("/tasks/{id}/restoration", SignedIn, tasks::pages::restore);
     s.post("/tasks/{id}/erasure", Manager, tasks::pages::erase);
+
+    s.get("/calendar", SignedIn, meetings::calendar_pages::week);
+    s.get("/calendar/agenda", SignedIn, meetings::calendar_pages::agenda);
+    s.get("/calendar/subscription", SignedIn, meetings::feed_pages::show);
+    s.post("/calendar/subscription", SignedIn, meetings::feed_pages::create);
+    s.post("/calendar/subscription/deletion", SignedIn, meetings::feed_pages::destroy);
+    s.get("/calendar/feed/{token}.ics", Anyone, meetings::feed_pages::feed);
+    s.get("/meetings/new", SignedIn, meetings::pages::new);
+    s.post("/meetings", SignedIn, meetings::pages::create);
+    s.get("/meetings/{id}", SignedIn, meetings::pages::show);
+    s.get("/meetings/{id}/edit", SignedIn, meetings::pages::edit);
+    s.post("/meetings/{id}", SignedIn, meetings::pages::update);
+    s.post("/meetings/{id}/time", SignedIn, meetings::deed_pages::reschedule);
+    s.post("/meetings/{id}/answers", SignedIn, meetings::deed_pages::answer);
+    s.post("/meetings/{id}/outcome", SignedIn, meetings::deed_pages::end);
+    s.post("/meetings/{id}/cancellation", SignedIn, meetings::deed_pages::cancel);
+    s.post("/meetings/{id}/reopening", SignedIn, meetings::deed_pages::reopen);
+    s.post("/meetings/{id}/deletion", SignedIn, meetings::pages::destroy);
+    s.post("/meetings/{id}/restoration", SignedIn, meetings::pages::restore);
+    s.post("/meetings/{id}/erasure", Manager, meetings::pages::erase);
 
     s.get("/contacts", SignedIn, contacts::pages::index);
     s.get("/contacts.csv", SignedIn, contacts::pages::export);

@@ -21,6 +21,7 @@ mod layers;
 mod leads;
 mod licences;
 mod mail;
+mod meetings;
 mod notifications;
 mod pages;
 mod people;

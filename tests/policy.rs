@@ -34,12 +34,15 @@ fn target(route: &Route) -> Target {
         "accounts" => Target::Owned { new: "/accounts/new", label: "Name" },
         "deals" => Target::Owned { new: "/deals/new", label: "Name" },
         "tasks" => Target::Owned { new: "/tasks/new", label: "Subject" },
+        "meetings" => Target::Owned { new: "/meetings/new", label: "Title" },
         "timeline" => Target::Note,
         "notifications" => Target::Notice,
         "attachments" => Target::File,
         "quotes" => Target::Quote,
         "products" | "price-books" | "settings" | "imports" | "profile" | "mentions" => Target::Shared,
-        "static" | "set-up" | "invitations" | "password-resets" | "files" | "forms" | "q" => Target::Public,
+        "static" | "set-up" | "invitations" | "password-resets" | "files" | "forms" | "q" | "calendar" => {
+            Target::Public
+        }
         _ => panic!("The policy test does not know what the number in {} stands for: teach it", route.path),
     }
 }
@@ -93,7 +96,8 @@ impl Company {
         let name = format!("{} Witness", word(self.made));
         match target {
             Target::Owned { new, label } => {
-                let answer = self.admin.fill(new, &[(label, name.as_str()), ("Owner", owner.name())]).await;
+                let owns = if new == "/meetings/new" { "Organiser" } else { "Owner" };
+                let answer = self.admin.fill(new, &[(label, name.as_str()), (owns, owner.name())]).await;
                 number(&answer.expect_redirect())
             }
             Target::Note => {

@@ -24,6 +24,7 @@ use crate::{
         scoring::{self, Part},
     },
     lists::{self, Again, Request, Slice, Tab, Table},
+    meetings,
     records::{self, RecordRef, files, lead_status::LeadStatus, tags},
     tasks,
     timeline::{self, Stream},
@@ -64,6 +65,7 @@ struct ContactShow {
     /// Others at the main account.
     colleagues: Vec<Row>,
     tasks: tasks::Block,
+    meetings: meetings::Block,
     files: attachments::Block,
     suggestions: Vec<Suggestion>,
     stream: Stream,
@@ -197,6 +199,7 @@ pub async fn show(who: SignedIn, app: App, id: Path<ContactId>, query: Query) ->
                 more_deals,
                 colleagues,
                 tasks: tasks::of_record(conn, viewer, id.into())?,
+                meetings: meetings::of_record(conn, &reader, id.into())?,
                 files: attachments::of_record(conn, viewer, id.into())?,
                 suggestions: suggestions::of(conn, id)?,
                 stream: Stream::load(conn, &reader, id.into(), &query)?.composing(&query),

@@ -8,6 +8,7 @@ use crate::{
     db::{Conn, sql::Sql, types::EntryId},
     error::Result,
     leads::{self, Waiting},
+    meetings,
     tasks::Agenda,
     timeline::{self, Item},
     ui::Page,
@@ -43,6 +44,7 @@ struct Day {
     figures: Vec<Figure>,
     agenda: Agenda,
     leads: Vec<Waiting>,
+    meetings: Vec<meetings::Entry>,
     deals: Vec<Wanting>,
     /// All of them, not only those in `deals`.
     wanting: i64,
@@ -82,11 +84,8 @@ impl Day {
     }
 
     fn is_empty(&self) -> bool {
-        self.agenda.rows.is_empty()
-            && self.leads.is_empty()
-            && self.deals.is_empty()
-            && self.lately.is_empty()
-            && self.mentions.is_empty()
+        let planned = !self.agenda.rows.is_empty() || !self.meetings.is_empty() || !self.leads.is_empty();
+        !planned && self.deals.is_empty() && self.lately.is_empty() && self.mentions.is_empty()
     }
 }
 
@@ -110,6 +109,7 @@ pub async fn index(who: SignedIn, app: App) -> Answer {
                 figures,
                 agenda,
                 leads,
+                meetings: meetings::of_day(conn, &reader)?,
                 deals,
                 wanting,
                 lately: timeline::lately(conn, &reader, LATELY)?,

@@ -633,6 +633,66 @@ diesel::table! {
 }
 
 diesel::table! {
+    meetings (id) {
+        id -> BigInt,
+        kind -> Text,
+        title -> Text,
+        starts_at -> Timestamp,
+        ends_at -> Timestamp,
+        time_zone -> Text,
+        place -> Text,
+        link -> Text,
+        description -> Text,
+        owner_id -> Nullable<BigInt>,
+        state -> Text,
+        outcome -> Text,
+        entry_id -> Nullable<BigInt>,
+        uid -> Text,
+        sequence -> Integer,
+        invites -> Bool,
+        remind_before -> Nullable<Integer>,
+        remind_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        deleted_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    meeting_people (id) {
+        id -> BigInt,
+        meeting_id -> BigInt,
+        user_id -> Nullable<BigInt>,
+        contact_id -> Nullable<BigInt>,
+        name -> Text,
+        email -> Text,
+        response -> Text,
+        position -> Integer,
+        invited -> Bool,
+        starts_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    meeting_links (meeting_id, record_kind, record_id) {
+        meeting_id -> BigInt,
+        record_kind -> Text,
+        record_id -> BigInt,
+        starts_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    calendar_feeds (user_id) {
+        user_id -> BigInt,
+        token_hash -> Text,
+        created_at -> Timestamp,
+        read_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     changes (id) {
         id -> BigInt,
         at -> Timestamp,
@@ -752,6 +812,8 @@ diesel::table! {
         created_at -> Timestamp,
         sent_at -> Nullable<Timestamp>,
         sender_name -> Nullable<Text>,
+        calendar -> Nullable<Text>,
+        calendar_method -> Nullable<Text>,
         reply_to -> Nullable<Text>,
     }
 }
@@ -1002,6 +1064,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     task_types,
     task_steps,
     task_links,
+    meetings,
+    meeting_people,
+    meeting_links,
+    calendar_feeds,
     changes,
     timeline_entries,
     timeline_links,

@@ -114,6 +114,7 @@ id_type! {
     /// A row of `qualifications`.
     QualificationId,
     TaskId,
+    MeetingId,
     TagId,
     /// A note, call, meeting or change on the timeline.
     EntryId,

@@ -9,6 +9,7 @@ mod events;
 mod firms;
 mod forms;
 mod leads;
+mod meetings;
 mod offers;
 mod people;
 mod practice;
@@ -150,6 +151,7 @@ fn make(conn: &mut Conn, now: NaiveDateTime) -> Result<Filled> {
     let dollars = rates.iter().find(|(c, _)| *c == Currency::USD).map_or(1_000_000_000, |(_, rate)| *rate);
     let partners = offers::keep_books(conn, &staff[0], &products, dollars, now)?;
     offers::keep_quotes(conn, &staff, (&plans, &deals), partners, now)?;
+    meetings::keep(conn, &staff, &people, (&contacts, &deals), now)?;
     practice::keep(conn, &staff, &pipelines, &deals, now)?;
     let qualified = leads::keep(conn, &staff, &pipelines, &reasons, now)?;
     forms::keep(conn, random, &staff, &people, now)?;

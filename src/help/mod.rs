@@ -42,6 +42,7 @@ pub const KEYS: [(&str, &[Key]); 6] = [
         &[
             key!("My day", Sequence("g m")),
             key!("Tasks", Sequence("g t")),
+            key!("Calendar", Sequence("g k")),
             key!("Contacts", Sequence("g c")),
             key!("Accounts", Sequence("g a")),
             key!("Leads", Sequence("g l")),
@@ -56,6 +57,7 @@ pub const KEYS: [(&str, &[Key]); 6] = [
             key!("Account", Sequence("n a")),
             key!("Deal", Sequence("n d")),
             key!("Task", Sequence("n t")),
+            key!("Meeting", Sequence("n m")),
         ],
     ),
     (

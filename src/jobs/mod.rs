@@ -12,7 +12,7 @@ use crate::{
     auth::token,
     db::{Conn, types::now},
     error::{Error, Result},
-    leads, mail, notifications, tasks,
+    leads, mail, meetings, notifications, tasks,
 };
 use actix_web::rt;
 use chrono::NaiveDateTime;
@@ -65,10 +65,10 @@ pub static JOBS: [Job; 5] = [
     Job {
         name: "reminders",
         label: "Reminders",
-        about: "Reminds people of their tasks at the moment they asked for",
+        about: "Reminds people of their tasks and meetings at the moment they asked for",
         every: Duration::from_secs(15),
-        due: tasks::reminders::due,
-        run: tasks::reminders::run,
+        due: |conn, at| Ok(tasks::reminders::due(conn, at)? || meetings::reminders::due(conn, at)?),
+        run: |app, run| tasks::reminders::run(app, run).and_then(|()| meetings::reminders::run(run)),
         bell: |bells| &bells.reminders,
     },
     Job {

@@ -13,7 +13,7 @@ use crate::{
     },
     deals,
     error::Result,
-    imports, mail, notifications, products,
+    imports, mail, meetings, notifications, products,
     records::bin::DAYS,
     tasks,
     ui::format,
@@ -29,6 +29,7 @@ type Sweep = fn(&mut Conn, NaiveDateTime) -> Result<usize>;
 /// than `records::bin::DAYS` as an erasure by hand would.
 static SWEEPS: &[Sweep] = &[
     |conn, at| tasks::purge(conn, at - Duration::days(DAYS), BATCH, at),
+    |conn, at| meetings::purge(conn, at - Duration::days(DAYS), BATCH, at),
     |conn, at| deals::purge(conn, at - Duration::days(DAYS), BATCH, at),
     |conn, at| contacts::purge(conn, at - Duration::days(DAYS), BATCH, at),
     |conn, at| accounts::purge(conn, at - Duration::days(DAYS), BATCH, at),

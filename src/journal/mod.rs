@@ -48,6 +48,8 @@ pub enum Shape {
     Date,
     /// `USD 1234.50`
     Money,
+    /// A moment, in UTC (ISO 8601).
+    Moment,
 }
 
 /// One field, before and after, as people read it.
@@ -80,6 +82,8 @@ pub struct Change {
     pub quiet: bool,
     /// Mail that leaves because of it.
     pub letters: Vec<Letter>,
+    /// The same with what calendars read.
+    pub invitations: Vec<Invitation>,
     /// Who has it from now on, and is told so.
     pub given_to: Option<UserId>,
 }
@@ -112,6 +116,15 @@ impl Sender {
     }
 }
 
+/// A mail with a part for calendars (RFC 6047).
+#[derive(Clone, Debug)]
+pub struct Invitation {
+    pub letter: Letter,
+    /// What it asks of the calendar: `REQUEST`, `CANCEL`.
+    pub method: &'static str,
+    pub calendar: String,
+}
+
 impl Change {
     pub fn new(record: impl Into<RecordRef>, action: Action, title: impl Into<String>) -> Self {
         Self {
@@ -123,6 +136,7 @@ impl Change {
             keys: None,
             quiet: false,
             letters: Vec::new(),
+            invitations: Vec::new(),
             given_to: None,
         }
     }
@@ -150,6 +164,11 @@ impl Change {
 
     pub fn date(self, label: &str, before: Option<chrono::NaiveDate>, after: Option<chrono::NaiveDate>) -> Self {
         self.shaped(label, before.map(|d| d.to_string()), after.map(|d| d.to_string()), Shape::Date)
+    }
+
+    pub fn moment(self, label: &str, before: Option<NaiveDateTime>, after: Option<NaiveDateTime>) -> Self {
+        let text = |at: NaiveDateTime| at.format("%Y-%m-%dT%H:%M:%S").to_string();
+        self.shaped(label, before.map(text), after.map(text), Shape::Moment)
     }
 
     pub fn money(
@@ -235,6 +254,9 @@ pub fn record(conn: &mut Conn, viewer: &Viewer, change: Change, at: NaiveDateTim
     }
     for letter in &change.letters {
         mail::outbox::queue(conn, letter, at)?;
+    }
+    for invitation in &change.invitations {
+        mail::outbox::queue_invitation(conn, invitation, at)?;
     }
     Ok(())
 }

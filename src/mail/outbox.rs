@@ -4,7 +4,7 @@ use crate::{
     auth::Viewer,
     db::{Conn, dialect, schema::mail_outbox},
     error::Result,
-    journal::{self, Letter},
+    journal::{self, Invitation, Letter},
     text_enum,
 };
 use chrono::{Duration, NaiveDateTime};
@@ -37,6 +37,10 @@ pub struct Mail {
     pub created_at: NaiveDateTime,
     /// The colleague in whose name it leaves.
     pub sender_name: Option<String>,
+    /// What calendars read, beside the text.
+    pub calendar: Option<String>,
+    /// `REQUEST`, `CANCEL`.
+    pub calendar_method: Option<String>,
     /// Where answers go.
     pub reply_to: Option<String>,
 }
@@ -63,6 +67,15 @@ const GIVE_UP_AFTER: Duration = Duration::days(3);
 
 /// Queues a mail, to be sent once the transaction is committed.
 pub fn queue(conn: &mut Conn, letter: &Letter, at: NaiveDateTime) -> Result<()> {
+    add(conn, letter, None, at)
+}
+
+/// Queues a mail with a part for calendars.
+pub fn queue_invitation(conn: &mut Conn, invitation: &Invitation, at: NaiveDateTime) -> Result<()> {
+    add(conn, &invitation.letter, Some(invitation), at)
+}
+
+fn add(conn: &mut Conn, letter: &Letter, invitation: Option<&Invitation>, at: NaiveDateTime) -> Result<()> {
     diesel::insert_into(mail_outbox::table)
         .values((
             mail_outbox::message_id.eq(crate::auth::token::fresh()?),
@@ -74,6 +87,8 @@ pub fn queue(conn: &mut Conn, letter: &Letter, at: NaiveDateTime) -> Result<()> 
             mail_outbox::status.eq(Status::Waiting.text()),
             mail_outbox::next_try_at.eq(at),
             mail_outbox::created_at.eq(at),
+            mail_outbox::calendar.eq(invitation.map(|i| &i.calendar)),
+            mail_outbox::calendar_method.eq(invitation.map(|i| i.method)),
         ))
         .execute(conn)?;
     Ok(())
@@ -126,6 +141,7 @@ pub fn settle(conn: &mut Conn, mail: &Mail, outcome: Outcome, at: NaiveDateTime)
                 mail_outbox::sent_at.eq(at),
                 mail_outbox::last_error.eq(None::<String>),
                 mail_outbox::body_text.eq(""),
+                mail_outbox::calendar.eq(None::<String>),
             ))
             .execute(conn)?,
         Outcome::Later(why) if at - mail.created_at < GIVE_UP_AFTER => diesel::update(row)

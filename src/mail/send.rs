@@ -8,7 +8,7 @@ use crate::{
 use lettre::{
     Address, Message, SmtpTransport, Transport,
     message::{
-        Body, Mailbox,
+        Body, Mailbox, MultiPart, SinglePart,
         header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
     },
     transport::smtp::{self, extension::ClientId},
@@ -89,19 +89,29 @@ impl Postman {
 
     fn message(&self, mail: &Mail) -> Result<Message, String> {
         let to: Address = mail.recipient.parse().map_err(|_| "This address cannot be written to.".to_owned())?;
-        let mut message = Message::builder()
-            .from(Mailbox::new(mail.sender_name.clone().or_else(|| self.from.name.clone()), self.from.email.clone()));
-        if let Some(answers) = mail.reply_to.as_ref().and_then(|address| address.parse::<Address>().ok()) {
-            message = message.reply_to(Mailbox::new(mail.sender_name.clone(), answers));
-        }
-        let mut message = message
+        let mut builder = Message::builder()
+            .from(Mailbox::new(mail.sender_name.clone().or_else(|| self.from.name.clone()), self.from.email.clone()))
             .to(Mailbox::new(None, to))
             .subject(mail.subject.clone())
             .message_id(Some(format!("<{}@{}>", mail.message_id, self.from.email.domain())))
-            .date(mail.created_at.and_utc().into())
-            .header(ContentType::TEXT_PLAIN)
-            .body(whole_lines(&mail.body_text))
-            .map_err(|e| format!("The mail cannot be written: {e}"))?;
+            .date(mail.created_at.and_utc().into());
+        if let Some(address) = mail.reply_to.as_ref().and_then(|a| a.parse().ok()) {
+            builder = builder.reply_to(Mailbox::new(mail.sender_name.clone(), address));
+        }
+        let built = match (&mail.calendar, &mail.calendar_method) {
+            (Some(calendar), Some(method)) => {
+                // Mail programs take the last part that they understand (RFC 2046): the calendar's.
+                let kind = ContentType::parse(&format!("text/calendar; method={method}; charset=utf-8"))
+                    .map_err(|e| format!("The invitation cannot be written: {e}"))?;
+                builder.multipart(
+                    MultiPart::alternative()
+                        .singlepart(part(ContentType::TEXT_PLAIN, &mail.body_text))
+                        .singlepart(part(kind, calendar)),
+                )
+            }
+            _ => builder.header(ContentType::TEXT_PLAIN).body(whole_lines(&mail.body_text)),
+        };
+        let mut message = built.map_err(|e| format!("The mail cannot be written: {e}"))?;
         // Nobody reads an out-of-office reply to what Rapport says of itself (RFC 3834); a colleague does.
         if mail.sender_name.is_none() {
             let name = HeaderName::new_from_ascii_str("Auto-Submitted");
@@ -132,6 +142,10 @@ fn write(folder: &Path, mail: &Mail, bytes: &[u8]) -> std::io::Result<()> {
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(unfinished, folder.join(format!("{name}.eml")))
+}
+
+fn part(kind: ContentType, text: &str) -> SinglePart {
+    SinglePart::builder().header(kind).body(whole_lines(text))
 }
 
 /// The text as it is where mail allows (RFC 5321: lines of 998 octets), so that an address in it stays in one piece.

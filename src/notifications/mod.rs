@@ -21,6 +21,7 @@ text_enum! {
         LeadLate = "lead_late", "A lead waits too long for an answer";
         WebForm = "web_form", "A contact of yours sends a web form";
         QuoteAnswered = "quote_answered", "A customer answers your quote";
+        Meeting = "meeting", "A colleague plans, moves or cancels a meeting with you";
     }
 }
 
@@ -34,6 +35,7 @@ impl Kind {
             Self::LeadArrived => "lead",
             Self::WebForm => "form",
             Self::QuoteAnswered => "file",
+            Self::Meeting => "calendar",
         }
     }
 }

@@ -6,7 +6,8 @@ use crate::{
     db::{
         Conn,
         schema::{
-            accounts, contacts, deals, drafts, products, taggings, task_links, tasks, timeline_entries, timeline_links,
+            accounts, contacts, deals, drafts, meeting_links, meeting_people, meetings, products, taggings, task_links,
+            tasks, timeline_entries, timeline_links,
         },
         sql::{Sql, Value},
         types::UserId,
@@ -23,11 +24,12 @@ use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
 pub const DAYS: i64 = 30;
 
 /// The nouns that have a bin, with their table, the column of their name and whether they have an owner.
-const BINS: [(RecordKind, &str, &str, bool); 5] = [
+const BINS: [(RecordKind, &str, &str, bool); 6] = [
     (RecordKind::Contact, "contacts", "name", true),
     (RecordKind::Account, "accounts", "name", true),
     (RecordKind::Deal, "deals", "name", true),
     (RecordKind::Task, "tasks", "subject", true),
+    (RecordKind::Meeting, "meetings", "title", true),
     (RecordKind::Product, "products", "name", false),
 ];
 
@@ -113,6 +115,7 @@ pub fn put(conn: &mut Conn, record: RecordRef, deleted_at: Option<NaiveDateTime>
         RecordKind::Account => set!(accounts),
         RecordKind::Deal => set!(deals),
         RecordKind::Task => set!(tasks),
+        RecordKind::Meeting => set!(meetings),
         RecordKind::Product => set!(products),
         RecordKind::User | RecordKind::Team | RecordKind::Pipeline | RecordKind::Company | RecordKind::WebForm => 0,
     };
@@ -136,6 +139,7 @@ pub fn hold(conn: &mut Conn, record: RecordRef) -> Result<()> {
         RecordKind::Account => touch!(accounts),
         RecordKind::Deal => touch!(deals),
         RecordKind::Task => touch!(tasks),
+        RecordKind::Meeting => touch!(meetings),
         RecordKind::Product => touch!(products),
         RecordKind::User | RecordKind::Team | RecordKind::Pipeline | RecordKind::Company | RecordKind::WebForm => 0,
     };
@@ -159,7 +163,7 @@ pub fn erase_each<I>(ids: Vec<I>, mut erase: impl FnMut(I) -> Result<()>) -> Res
 }
 
 /// Erases what a record of any kind carries: addresses, tags, its own timeline entries, what is kept of an entry begun,
-/// where it stood in others' timelines and tasks, and what the journal says of it.
+/// where it stood in others' timelines, tasks and meetings, and what the journal says of it.
 pub fn erase_parts(conn: &mut Conn, record: RecordRef) -> Result<()> {
     addresses::set(conn, record, &[])?;
     diesel::delete(
@@ -182,6 +186,15 @@ pub fn erase_parts(conn: &mut Conn, record: RecordRef) -> Result<()> {
         task_links::table.filter(task_links::record_kind.eq(record.kind)).filter(task_links::record_id.eq(record.id)),
     )
     .execute(conn)?;
+    diesel::delete(
+        meeting_links::table
+            .filter(meeting_links::record_kind.eq(record.kind))
+            .filter(meeting_links::record_id.eq(record.id)),
+    )
+    .execute(conn)?;
+    if record.kind == RecordKind::Contact {
+        diesel::delete(meeting_people::table.filter(meeting_people::contact_id.eq(record.id))).execute(conn)?;
+    }
     diesel::delete(drafts::table.filter(drafts::draft_key.eq(Stream::draft_key(record)))).execute(conn)?;
     journal::forget(conn, record)
 }

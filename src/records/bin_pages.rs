@@ -52,6 +52,7 @@ fn plural(kind: RecordKind) -> &'static str {
         RecordKind::Account => "Accounts",
         RecordKind::Deal => "Deals",
         RecordKind::Task => "Tasks",
+        RecordKind::Meeting => "Meetings",
         RecordKind::Product => "Products",
         other => other.label(),
     }

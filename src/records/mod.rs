@@ -13,7 +13,10 @@ use crate::{
     auth::Viewer,
     db::{
         Conn,
-        schema::{accounts, contacts, deal_contacts, deals, products, task_links, tasks, web_forms},
+        schema::{
+            accounts, contacts, deal_contacts, deals, meeting_links, meeting_people, meetings, products, task_links,
+            tasks, web_forms,
+        },
         types::{AccountId, ContactId, UserId},
     },
     error::{Error, Result},
@@ -30,6 +33,7 @@ text_enum! {
         Deal = "deal", "Deal";
         Product = "product", "Product";
         Task = "task", "Task";
+        Meeting = "meeting", "Meeting";
         User = "user", "Person";
         Team = "team", "Team";
         Pipeline = "pipeline", "Pipeline";
@@ -47,6 +51,7 @@ impl RecordKind {
             Self::Deal => "/deals",
             Self::Product => "/products",
             Self::Task => "/tasks",
+            Self::Meeting => "/meetings",
             Self::User => "/settings/people",
             Self::Team => "/settings/teams",
             Self::Pipeline => "/settings/pipelines",
@@ -70,6 +75,7 @@ impl RecordKind {
             Self::Deal => "deal",
             Self::Product => "product",
             Self::Task => "task",
+            Self::Meeting => "meeting",
             Self::Pipeline => "board",
             Self::WebForm => "form",
         }
@@ -125,7 +131,7 @@ macro_rules! refs {
         })*
     };
 }
-refs!(ContactId => Contact, AccountId => Account, DealId => Deal, ProductId => Product, TaskId => Task, UserId => User,
+refs!(ContactId => Contact, AccountId => Account, DealId => Deal, ProductId => Product, TaskId => Task, MeetingId => Meeting, UserId => User,
     TeamId => Team, PipelineId => Pipeline, WebFormId => WebForm);
 
 /// What is known of a record without its noun.
@@ -156,14 +162,28 @@ pub fn summary(conn: &mut Conn, viewer: &Viewer, record: RecordRef) -> Result<Su
         RecordKind::Account => from!(accounts, name, accounts::owner_id),
         RecordKind::Deal => from!(deals, name, deals::owner_id),
         RecordKind::Task => from!(tasks, subject, tasks::owner_id),
+        RecordKind::Meeting => from!(meetings, title, meetings::owner_id),
         RecordKind::Product => from!(products, name, nobody()),
         RecordKind::WebForm => from!(web_forms, name, nobody()),
         RecordKind::User | RecordKind::Team | RecordKind::Pipeline | RecordKind::Company => None,
     };
     match found {
-        Some((title, owner)) if viewer.sees(owner) => Ok(Summary { record, title }),
+        Some((title, owner)) if viewer.sees(owner) || takes_part(conn, viewer, record)? => {
+            Ok(Summary { record, title })
+        }
         _ => Err(Error::NotFound),
     }
+}
+
+/// Whether it is a meeting that the viewer takes part in: they see it, whoever organises it.
+fn takes_part(conn: &mut Conn, viewer: &Viewer, record: RecordRef) -> Result<bool> {
+    if record.kind != RecordKind::Meeting {
+        return Ok(false);
+    }
+    let own = meeting_people::table
+        .filter(meeting_people::meeting_id.eq(record.id))
+        .filter(meeting_people::user_id.eq(viewer.id));
+    Ok(viewer.id.is_some() && diesel::select(diesel::dsl::exists(own)).get_result::<bool>(conn)?)
 }
 
 /// The records whose timelines also show what happens on this one: a person's account; a deal's account and people.
@@ -189,6 +209,13 @@ pub fn relatives(conn: &mut Conn, record: RecordRef) -> Result<Vec<RecordRef>> {
             let links: Vec<(RecordKind, i64)> = task_links::table
                 .filter(task_links::task_id.eq(record.id))
                 .select((task_links::record_kind, task_links::record_id))
+                .load(conn)?;
+            found.extend(links.into_iter().map(|(kind, id)| RecordRef::new(kind, id)));
+        }
+        RecordKind::Meeting => {
+            let links: Vec<(RecordKind, i64)> = meeting_links::table
+                .filter(meeting_links::meeting_id.eq(record.id))
+                .select((meeting_links::record_kind, meeting_links::record_id))
                 .load(conn)?;
             found.extend(links.into_iter().map(|(kind, id)| RecordRef::new(kind, id)));
         }
@@ -222,6 +249,7 @@ pub fn backdate(conn: &mut Conn, record: RecordRef, created_at: chrono::NaiveDat
         RecordKind::Account => set!(accounts),
         RecordKind::Deal => set!(deals),
         RecordKind::Task => set!(tasks),
+        RecordKind::Meeting => set!(meetings),
         RecordKind::Product => set!(products),
         RecordKind::WebForm => set!(web_forms),
         RecordKind::User | RecordKind::Team | RecordKind::Pipeline | RecordKind::Company => 0,

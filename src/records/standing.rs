@@ -6,7 +6,7 @@ use crate::{
     auth::Viewer,
     db::{
         Conn,
-        schema::{accounts, contacts, deals, tasks},
+        schema::{accounts, contacts, deals, meeting_people, meetings, tasks},
         types::{AccountId, UserId},
     },
     error::{Error, Result},
@@ -101,7 +101,7 @@ pub fn chosen_name(conn: &mut Conn, viewer: &Viewer, account: Option<AccountId>)
 
 /// Those of these records that the reader does not see, the erased among them. Kinds without an owner are everyone's.
 pub fn unseen(conn: &mut Conn, viewer: &Viewer, records: &[RecordRef]) -> Result<HashSet<RecordRef>> {
-    let owned = [RecordKind::Account, RecordKind::Contact, RecordKind::Deal, RecordKind::Task];
+    let owned = [RecordKind::Account, RecordKind::Contact, RecordKind::Deal, RecordKind::Task, RecordKind::Meeting];
     let mut hidden: HashSet<RecordRef> = records.iter().copied().filter(|r| owned.contains(&r.kind)).collect();
     macro_rules! look {
         ($kind:ident, $table:ident) => {
@@ -119,5 +119,15 @@ pub fn unseen(conn: &mut Conn, viewer: &Viewer, records: &[RecordRef]) -> Result
     look!(Contact, contacts);
     look!(Deal, deals);
     look!(Task, tasks);
+    look!(Meeting, meetings);
+    // Whoever takes part in a meeting sees it.
+    let left: Vec<i64> = hidden.iter().filter(|r| r.kind == RecordKind::Meeting).map(|r| r.id).collect();
+    if let (false, Some(me)) = (left.is_empty(), viewer.id) {
+        let own = meeting_people::table.filter(meeting_people::meeting_id.eq_any(&left));
+        let ids: Vec<i64> = own.filter(meeting_people::user_id.eq(me)).select(meeting_people::meeting_id).load(conn)?;
+        for id in ids {
+            hidden.remove(&RecordRef::new(RecordKind::Meeting, id));
+        }
+    }
     Ok(hidden)
 }

@@ -7,7 +7,7 @@ use crate::{
     db::{Conn, types::UserId},
     deals,
     error::Result,
-    tasks,
+    meetings, tasks,
 };
 use chrono::NaiveDateTime;
 
@@ -15,11 +15,12 @@ type Count = fn(&mut Conn, UserId) -> Result<i64>;
 type HandOver = fn(&mut Conn, &Viewer, UserId, UserId, NaiveDateTime) -> Result<usize>;
 
 /// Every kind of record that can be handed over: its words, and the functions of its noun.
-const KINDS: [(&str, &str, Count, HandOver); 4] = [
+const KINDS: [(&str, &str, Count, HandOver); 5] = [
     ("contact", "contacts", contacts::handover::count, contacts::handover::hand_over),
     ("account", "accounts", accounts::handover::count, accounts::handover::hand_over),
     ("open deal", "open deals", deals::handover::count, deals::handover::hand_over),
     ("open task", "open tasks", tasks::handover::count, tasks::handover::hand_over),
+    ("meeting to come", "meetings to come", meetings::handover::count, meetings::handover::hand_over),
 ];
 
 /// How many of each kind a person owns, those with none left out: (how many, what).

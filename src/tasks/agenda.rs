@@ -6,12 +6,13 @@ use crate::{
     db::{
         Conn,
         sql::{Sql, Value},
-        types::TaskId,
+        types::{TaskId, UserId},
     },
     error::Result,
     records::RecordRef,
     ui::Page,
 };
+use chrono::{Duration, NaiveDateTime};
 
 /// The tasks about one record, as its page shows them (`templates/tasks/block.html`).
 #[derive(Clone, Debug)]
@@ -64,6 +65,26 @@ pub fn of_record(conn: &mut Conn, viewer: &Viewer, record: RecordRef) -> Result<
         block.more = true;
     }
     Ok(block)
+}
+
+/// A person's open tasks that have a time from one moment until before another, soonest first: for calendars.
+pub fn timed(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    owner: UserId,
+    (from, to): (NaiveDateTime, NaiveDateTime),
+) -> Result<Vec<Row>> {
+    let mut sql = Sql::new(format!("SELECT {} FROM tasks WHERE tasks.deleted_at IS NULL", list::SELECT));
+    sql.push(" AND tasks.owner_id = ").bind(Value::Int(owner.0));
+    sql.push(" AND tasks.status = ").bind(Value::Text(Status::Open.text().into()));
+    // The day is that of whoever set it: one more on both sides.
+    sql.push(" AND coalesce(tasks.due_on, {far}) >= ").bind(Value::Date((from - Duration::days(1)).date()));
+    sql.push(" AND coalesce(tasks.due_on, {far}) <= ").bind(Value::Date((to + Duration::days(1)).date()));
+    sql.push(" AND tasks.due_at >= ").bind(Value::Time(from)).push(" AND tasks.due_at < ").bind(Value::Time(to));
+    scoped(&mut sql, viewer);
+    sql.push(" ORDER BY tasks.due_at, tasks.id LIMIT 200");
+    let bases: Vec<list::Base> = sql.load::<list::SelectTypes, list::Base>(conn)?;
+    Ok(bases.into_iter().map(|base| Row::new(base, Vec::new())).collect())
 }
 
 /// What one person has to do by tonight.

@@ -17,7 +17,7 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 use std::collections::HashMap;
 
 /// The kinds a task can be about, in the order they are shown.
-pub(super) const KINDS: [RecordKind; 3] = [RecordKind::Contact, RecordKind::Deal, RecordKind::Account];
+pub const KINDS: [RecordKind; 3] = [RecordKind::Contact, RecordKind::Deal, RecordKind::Account];
 
 /// A record that a task is about, as the viewer sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,12 +33,12 @@ impl Related {
     }
 }
 
-pub(super) fn value(record: RecordRef) -> String {
+pub fn value(record: RecordRef) -> String {
     format!("{}:{}", record.kind.text(), record.id)
 }
 
 /// Reads `deal:7`, if a task can be about such a record.
-pub(super) fn parse(text: &str) -> Option<RecordRef> {
+pub fn parse(text: &str) -> Option<RecordRef> {
     let (kind, id) = text.split_once(':')?;
     let kind = RecordKind::parse(kind).filter(|k| KINDS.contains(k))?;
     Some(RecordRef::new(kind, id.parse().ok()?))
@@ -46,24 +46,35 @@ pub(super) fn parse(text: &str) -> Option<RecordRef> {
 
 /// The records of each task, without those that the viewer does not see or that are in the bin.
 pub(super) fn of_tasks(conn: &mut Conn, viewer: &Viewer, ids: &[TaskId]) -> Result<HashMap<TaskId, Vec<Related>>> {
-    let mut found: HashMap<TaskId, Vec<Related>> = HashMap::new();
+    let numbers: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let found = linked(conn, viewer, ("task_links", "task_id"), &numbers)?;
+    Ok(found.into_iter().map(|(id, related)| (TaskId(id), related)).collect())
+}
+
+/// The same of whatever a table links to records: its name and that of the column that says what is linked.
+pub fn linked(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    (links, column): (&str, &str),
+    ids: &[i64],
+) -> Result<HashMap<i64, Vec<Related>>> {
+    let mut found: HashMap<i64, Vec<Related>> = HashMap::new();
     if ids.is_empty() {
         return Ok(found);
     }
-    let numbers: Vec<i64> = ids.iter().map(|id| id.0).collect();
     for kind in KINDS {
         let table = table(kind);
         let mut sql = Sql::new(format!(
-            "SELECT l.task_id, r.id, r.name, r.owner_id FROM task_links l JOIN {table} r ON r.id = l.record_id
+            "SELECT l.{column}, r.id, r.name, r.owner_id FROM {links} l JOIN {table} r ON r.id = l.record_id
              WHERE r.deleted_at IS NULL AND l.record_kind = "
         ));
-        sql.bind(Value::Text(kind.text().into())).push(" AND l.task_id IN (").bind_ints(&numbers);
-        sql.push(") ORDER BY l.task_id, r.id");
-        let rows: Vec<(TaskId, i64, String, Option<UserId>)> =
+        sql.bind(Value::Text(kind.text().into())).push(format!(" AND l.{column} IN (")).bind_ints(ids);
+        sql.push(format!(") ORDER BY l.{column}, r.id"));
+        let rows: Vec<(i64, i64, String, Option<UserId>)> =
             sql.load::<(BigInt, BigInt, Text, Nullable<BigInt>), _>(conn)?;
-        for (task, id, title, owner) in rows {
+        for (one, id, title, owner) in rows {
             if viewer.sees(owner) {
-                found.entry(task).or_default().push(Related { record: RecordRef::new(kind, id), title });
+                found.entry(one).or_default().push(Related { record: RecordRef::new(kind, id), title });
             }
         }
     }
@@ -78,30 +89,50 @@ pub(super) fn all(conn: &mut Conn, id: TaskId) -> Result<Vec<RecordRef>> {
 /// Gives the task exactly these records, but for those the viewer does not see, which stay.
 pub(super) fn set(conn: &mut Conn, viewer: &Viewer, id: TaskId, wanted: &[RecordRef]) -> Result<()> {
     let held = all(conn, id)?;
+    let (gone, added) = difference(conn, viewer, &held, wanted)?;
+    for record in gone {
+        diesel::delete(
+            task_links::table
+                .filter(task_links::task_id.eq(id))
+                .filter(task_links::record_kind.eq(record.kind))
+                .filter(task_links::record_id.eq(record.id)),
+        )
+        .execute(conn)?;
+    }
+    for record in added {
+        link(conn, id, record)?;
+    }
+    Ok(())
+}
+
+/// What has to go and what to come, so that exactly the wanted are held, but for those the viewer does not see, which
+/// stay.
+///
+/// # Errors
+/// `Error::Refused` when one that is to come is gone or not the viewer's to see.
+pub fn difference(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    held: &[RecordRef],
+    wanted: &[RecordRef],
+) -> Result<(Vec<RecordRef>, Vec<RecordRef>)> {
+    let (mut gone, mut added): (Vec<RecordRef>, Vec<RecordRef>) = (Vec::new(), Vec::new());
     for record in held.iter().filter(|r| !wanted.contains(r)) {
         if records::summary(conn, viewer, *record).is_ok() {
-            diesel::delete(
-                task_links::table
-                    .filter(task_links::task_id.eq(id))
-                    .filter(task_links::record_kind.eq(record.kind))
-                    .filter(task_links::record_id.eq(record.id)),
-            )
-            .execute(conn)?;
+            gone.push(*record);
         }
     }
-    let mut added: Vec<RecordRef> = Vec::new();
     for record in wanted.iter().filter(|r| !held.contains(r)) {
         if added.contains(record) {
             continue;
         }
         added.push(*record);
         records::summary(conn, viewer, *record).map_err(|error| match error {
-            Error::NotFound => Error::Refused("What the task is about is gone: choose another record.".into()),
+            Error::NotFound => Error::Refused("What it is about is gone: choose another record.".into()),
             error => error,
         })?;
-        link(conn, id, *record)?;
     }
-    Ok(())
+    Ok((gone, added))
 }
 
 fn link(conn: &mut Conn, id: TaskId, record: RecordRef) -> Result<()> {
@@ -125,10 +156,15 @@ pub(super) fn copy(conn: &mut Conn, id: TaskId, records: &[RecordRef]) -> Result
 
 /// The records whose timelines hear of the task: its own and what those belong to.
 pub(super) fn audience(conn: &mut Conn, id: TaskId) -> Result<Vec<RecordRef>> {
-    let mut found = all(conn, id)?;
+    let own = all(conn, id)?;
+    with_accounts(conn, own)
+}
+
+/// These records and the accounts they belong to.
+pub fn with_accounts(conn: &mut Conn, mut found: Vec<RecordRef>) -> Result<Vec<RecordRef>> {
     for record in found.clone() {
         for relative in records::relatives(conn, record)? {
-            // A deal has many people; the task concerns only those it names.
+            // A deal has many people; what is planned concerns only those it names.
             if relative.kind == RecordKind::Account && !found.contains(&relative) {
                 found.push(relative);
             }

@@ -6,7 +6,7 @@ mod entry;
 pub mod follow_up;
 mod form;
 pub mod handover;
-mod links;
+pub mod links;
 mod list;
 pub mod pages;
 pub mod passing;
@@ -19,7 +19,7 @@ pub mod types;
 mod words;
 
 use crate::text_enum;
-pub use agenda::{Agenda, Block, of_record};
+pub use agenda::{Agenda, Block, of_record, timed};
 pub use bin::{delete, purge, restore};
 pub use entry::{Planned, plan};
 pub use links::Related;

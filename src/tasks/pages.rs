@@ -13,7 +13,7 @@ use crate::{
     db::types::TaskId,
     error::Error,
     lists::{self, Again, Request, Tab, Table},
-    records::{RecordRef, summary},
+    records::{RecordKind, RecordRef, summary},
     timeline::Stream,
     ui::{Flash, Page},
     web::{Answer, App, Fields, Manager, Query, SignedIn, conflict, page, page_with, redraw, see_other_with},
@@ -130,12 +130,14 @@ pub async fn export(who: SignedIn, app: App, query: Query) -> Answer {
     Ok(lists::csv(app, who.0, &TASKS, request, store::fetch, list::cell))
 }
 
-/// `GET /tasks/options`: options of records that a task can be about.
+/// `GET /tasks/options`: options of records that a task can be about, perhaps of one kind alone.
 pub async fn options(who: SignedIn, app: App, query: Query) -> Answer {
     let (viewer, text) = (who.viewer.clone(), query.one("q").to_owned());
     let found = app.db.read_slowly(move |conn| links::candidates(conn, &viewer, &text)).await?;
+    let only = RecordKind::parse(query.one("kind"));
     let options = found
         .into_iter()
+        .filter(|(related, _)| only.is_none_or(|kind| related.record.kind == kind))
         .map(|(related, detail)| (related.value(), related.title, links::note(related.record.kind, detail.as_deref())))
         .collect();
     page(&TaskOptions { options })

@@ -24,7 +24,7 @@ pub use attention::{lately, see, unseen};
 use chrono::NaiveDateTime;
 pub use head::{first_touch, last_answer, last_touch};
 pub use markdown::to_html;
-pub use store::{NewEntry, add, mention};
+pub use store::{NewEntry, add, mention, withdraw};
 pub use stream::{Item, Stream, shaped};
 
 text_enum! {
@@ -59,8 +59,8 @@ text_enum! {
 /// Puts a change on the timelines of its record and of those it names: a sink of the journal. Of a task the others hear
 /// when it is done or opened again, with what came of it; its other changes are its own.
 pub fn follow(conn: &mut Conn, viewer: &Viewer, change: &Change, logged: ChangeId, at: NaiveDateTime) -> Result<()> {
-    use RecordKind::{Account, Contact, Deal, Product, Task};
-    if !matches!(change.record.kind, Contact | Account | Deal | Product | Task) {
+    use RecordKind::{Account, Contact, Deal, Meeting, Product, Task};
+    if !matches!(change.record.kind, Contact | Account | Deal | Product | Task | Meeting) {
         return Ok(());
     }
     let mut links: Vec<RecordRef> = vec![change.record];

@@ -146,8 +146,11 @@ pub(super) fn scoped(sql: &mut Sql, viewer: &Viewer) {
                 WHEN 'deal' THEN (SELECT o.owner_id FROM deals o WHERE o.id = e.about_id)
                 WHEN 'contact' THEN (SELECT o.owner_id FROM contacts o WHERE o.id = e.about_id)
                 WHEN 'account' THEN (SELECT o.owner_id FROM accounts o WHERE o.id = e.about_id)
-                WHEN 'task' THEN (SELECT o.owner_id FROM tasks o WHERE o.id = e.about_id) END, 0) IN (0, ",
+                WHEN 'task' THEN (SELECT o.owner_id FROM tasks o WHERE o.id = e.about_id)
+                WHEN 'meeting' THEN (SELECT o.owner_id FROM meetings o WHERE o.id = e.about_id AND NOT EXISTS (
+                    SELECT 1 FROM meeting_people p WHERE p.meeting_id = o.id AND p.user_id = ",
         );
+        sql.bind(Value::Int(viewer.id.map_or(0, |id| id.0))).push(")) END, 0) IN (0, ");
         sql.bind_ints(owners).push(")");
     }
 }
@@ -237,6 +240,12 @@ pub fn update(
     }
     tell(conn, viewer, entry, (Some(entry.body.clone()), Some(body.to_owned())), at)?;
     Ok(true)
+}
+
+/// Takes an entry back that followed from what is undone: its cause is what the journal tells of.
+pub fn withdraw(conn: &mut Conn, id: EntryId, at: NaiveDateTime) -> Result<()> {
+    diesel::update(timeline_entries::table.find(id)).set(timeline_entries::deleted_at.eq(at)).execute(conn)?;
+    Ok(())
 }
 
 /// Hides an entry.

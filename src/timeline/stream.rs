@@ -207,7 +207,9 @@ pub(super) fn items(
                     .then(|| (entry.about.url(), entry.title.clone())),
                 // What came of a task stands below, as words.
                 lines: match entry.change {
-                    Some((_, Action::Closed | Action::Reopened, _)) if entry.about.kind == RecordKind::Task => {
+                    Some((_, Action::Closed | Action::Reopened, _))
+                        if matches!(entry.about.kind, RecordKind::Task | RecordKind::Meeting) =>
+                    {
                         Vec::new()
                     }
                     Some(change) => lines(page, &change.2, hidden),
@@ -250,6 +252,7 @@ fn words(entry: &Entry) -> (&'static str, String) {
                 Some(Action::Reopened) if entry.about.kind == RecordKind::Task => {
                     ("undo", "opened a task again".into())
                 }
+                Some(action) if entry.about.kind == RecordKind::Meeting => of_meeting(action, entry),
                 Some(Action::Created) => ("plus", format!("added this {kind}")),
                 Some(Action::Updated) | None => ("edit", "changed".into()),
                 Some(Action::Deleted) => ("trash", "moved it to the bin".into()),
@@ -260,6 +263,23 @@ fn words(entry: &Entry) -> (&'static str, String) {
             }
         }
     }
+}
+
+/// What was done to a meeting, as the timelines of those it is about tell it.
+fn of_meeting(action: Action, entry: &Entry) -> (&'static str, String) {
+    let fields = entry.change.as_ref().map_or(&[][..], |c| &c.2);
+    let (icon, words) = match action {
+        Action::Created => ("calendar", "planned"),
+        Action::Updated if fields.iter().any(|f| f.field == "Starts") => ("calendar", "moved"),
+        Action::Updated => ("edit", "changed"),
+        Action::Closed if fields.iter().any(|f| f.after.as_deref() == Some("Cancelled")) => ("close", "cancelled"),
+        Action::Closed => ("close", "noted that it did not take place"),
+        Action::Reopened => ("undo", "planned again"),
+        Action::Deleted => ("trash", "moved to the bin"),
+        Action::Restored => ("undo", "restored from the bin"),
+        Action::Erased => ("trash", "erased"),
+    };
+    (icon, words.into())
 }
 
 /// Fields whose values name other records. Rows from before that was kept name none: their values stay hidden from whoever
@@ -294,6 +314,7 @@ pub fn shaped(page: &Page, text: &str, shape: Shape) -> String {
     match shape {
         Shape::Text => text.to_owned(),
         Shape::Date => text.parse::<chrono::NaiveDate>().map_or_else(|_| text.to_owned(), |d| page.date(d)),
+        Shape::Moment => text.parse::<NaiveDateTime>().map_or_else(|_| text.to_owned(), |at| page.moment(at)),
         Shape::Money => text
             .split_once(' ')
             .and_then(|(code, amount)| Money::parse(amount, Currency::from_code(code)?))

@@ -46,6 +46,7 @@ const SCRIPTS: &[&str] = &[
     "select",
     "drag",
     "board",
+    "calendar",
     "drafts",
     "mentions",
     "compose",

@@ -2,7 +2,7 @@
 // where it was let go: a "carddrop" event whose detail is the [data-stage] under it.
 const HOLD = 350, SLACK = 6, EDGE = 48; // milliseconds, pixels, pixels
 
-for (const board of document.querySelectorAll("[data-board]")) {
+for (const board of document.querySelectorAll("[data-board], [data-week]")) {
   let drag = null, justDropped = false;
 
   const over = (column) => {
@@ -45,7 +45,7 @@ for (const board of document.querySelectorAll("[data-board]")) {
   board.addEventListener("pointerdown", (e) => {
     justDropped = false;
     const card = e.target.closest("[data-card]");
-    if (!card || drag || e.button !== 0 || e.target.closest("button, form")) return;
+    if (!card || drag || e.button !== 0 || e.target.closest("button, form, [data-grip]")) return;
     drag = { card, id: e.pointerId, x: e.clientX, y: e.clientY, touch: e.pointerType === "touch" };
     if (drag.touch) drag.hold = setTimeout(lift, HOLD);
   });

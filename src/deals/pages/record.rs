@@ -19,6 +19,7 @@ use crate::{
     db::types::{DealId, Money, StageId, clean},
     error::Error,
     leads::qualifying,
+    meetings,
     products::{
         books::Book,
         line::{Discount, Totals},
@@ -55,6 +56,7 @@ struct DealShow {
     /// The newest first.
     quotes: Vec<Quote>,
     tasks: tasks::Block,
+    meetings: meetings::Block,
     files: attachments::Block,
     history: Vec<Line>,
     reason: Option<String>,
@@ -159,38 +161,40 @@ pub(super) async fn asking(reader: Page, app: &App, id: DealId, status: StatusCo
 
 async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<DealShow, Error> {
     let page = reader.clone();
-    let (deal, known, steps, people, items, books, quotes, tasks, files, reason, stream, checks, answers) = app
-        .db
-        .read(move |conn| {
-            let deal = store::get(conn, &page.viewer, id)?;
-            let steps = moves::history(conn, id, MOVES)?;
-            let people = parts::people(conn, &page.viewer, id)?;
-            let items = items::items(conn, &deal)?;
-            let books = prices::choices(conn, &deal, prices::today(&page))?;
-            let quotes = quotes::of_deal(conn, id)?;
-            let tasks = tasks::of_record(conn, &page.viewer, id.into())?;
-            let files = attachments::of_record(conn, &page.viewer, id.into())?;
-            let reason = reasons::name_of(conn, deal.close_reason_id)?;
-            let stream = Stream::load(conn, &page, id.into(), &query)?.composing(&query);
-            let checks = rules::checklist(conn, deal.stage_id, Some(id))?;
-            let answers = qualifying::answers_of_deal(conn, &page.viewer, id)?;
-            Ok((
-                deal,
-                Known::load(conn)?,
-                steps,
-                people,
-                items,
-                books,
-                quotes,
-                tasks,
-                files,
-                reason,
-                stream,
-                checks,
-                answers,
-            ))
-        })
-        .await?;
+    let (deal, known, steps, people, items, books, quotes, tasks, meetings, files, reason, stream, checks, answers) =
+        app.db
+            .read(move |conn| {
+                let deal = store::get(conn, &page.viewer, id)?;
+                let steps = moves::history(conn, id, MOVES)?;
+                let people = parts::people(conn, &page.viewer, id)?;
+                let items = items::items(conn, &deal)?;
+                let books = prices::choices(conn, &deal, prices::today(&page))?;
+                let quotes = quotes::of_deal(conn, id)?;
+                let tasks = tasks::of_record(conn, &page.viewer, id.into())?;
+                let meetings = meetings::of_record(conn, &page, id.into())?;
+                let files = attachments::of_record(conn, &page.viewer, id.into())?;
+                let reason = reasons::name_of(conn, deal.close_reason_id)?;
+                let stream = Stream::load(conn, &page, id.into(), &query)?.composing(&query);
+                let checks = rules::checklist(conn, deal.stage_id, Some(id))?;
+                let answers = qualifying::answers_of_deal(conn, &page.viewer, id)?;
+                Ok((
+                    deal,
+                    Known::load(conn)?,
+                    steps,
+                    people,
+                    items,
+                    books,
+                    quotes,
+                    tasks,
+                    meetings,
+                    files,
+                    reason,
+                    stream,
+                    checks,
+                    answers,
+                ))
+            })
+            .await?;
     let (pipeline, stage) = known.stage(deal.stage_id).ok_or(Error::NotFound)?;
     Ok(DealShow {
         path: path(&deal, pipeline, stage, &steps, reader.now),
@@ -206,6 +210,7 @@ async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<Dea
         books,
         quotes,
         tasks,
+        meetings,
         files,
         reason,
         stream,

@@ -124,6 +124,7 @@ pub fn place(conn: &mut Conn, record: RecordRef) -> Result<Place> {
         RecordKind::Deal => "deals",
         RecordKind::Product => "products",
         RecordKind::Task => "tasks",
+        RecordKind::Meeting => "meetings",
         RecordKind::User | RecordKind::Team | RecordKind::Pipeline | RecordKind::Company | RecordKind::WebForm => {
             return Ok(Place::Here);
         }
