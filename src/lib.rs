@@ -23,6 +23,7 @@ mod leads;
 mod lists;
 mod mail;
 mod notifications;
+mod playbooks;
 mod products;
 mod quotes;
 mod records;

@@ -4,8 +4,8 @@
 //! this list with every role and holds the two together.
 
 use crate::{
-    accounts, attachments, auth, contacts, day, deals, help, imports, jobs, leads, notifications, products, quotes,
-    records, search, settings, tasks, timeline, web, web_forms,
+    accounts, attachments, auth, contacts, day, deals, help, imports, jobs, leads, notifications, playbooks, products,
+    quotes, records, search, settings, tasks, timeline, web, web_forms,
 };
 use actix_web::{FromRequest, Handler, Responder, guard, http::Method, web as actix};
 
@@ -116,6 +116,12 @@ fn site(s: &mut impl Site) {
     s.get("/settings/teams/{id}", Admin, settings::teams::edit);
     s.post("/settings/teams/{id}", Admin, settings::teams::update);
     s.post("/settings/teams/{id}/deletion", Admin, settings::teams::destroy);
+    s.get("/settings/playbooks", Admin, playbooks::pages::index);
+    s.get("/settings/playbooks/new", Admin, playbooks::pages::new);
+    s.post("/settings/playbooks", Admin, playbooks::pages::create);
+    s.get("/settings/playbooks/{id}", Admin, playbooks::pages::edit);
+    s.post("/settings/playbooks/{id}", Admin, playbooks::pages::update);
+    s.post("/settings/playbooks/{id}/deletion", Admin, playbooks::pages::destroy);
     s.get("/settings/changes", Admin, settings::changes::index);
     s.get("/imports", Admin, imports::pages::index);
     s.post("/imports", Admin, imports::pages::create);
@@ -248,6 +254,9 @@ fn site(s: &mut impl Site) {
     s.post("/deals/{id}/requirements", Rep, deals::pages::requirements::create);
     s.post("/deals/{id}/checks", Rep, deals::pages::requirements::tick);
     s.post("/deals/{id}/reopening", Rep, deals::pages::closing::reopen);
+    s.get("/deals/{id}/playbooks/new", Rep, deals::pages::playbooks::new);
+    s.post("/deals/{id}/playbooks", Rep, deals::pages::playbooks::create);
+    s.post("/deals/{id}/playbooks/{at}/undoing", Rep, deals::pages::playbooks::undo);
     s.get("/deals/{id}/people/new", Rep, deals::pages::parts::new_person);
     s.post("/deals/{id}/people", Rep, deals::pages::parts::create_person);
     s.post("/deals/{id}/people/{contact}/deletion", Rep, deals::pages::parts::destroy_person);

@@ -24,6 +24,7 @@ mod mail;
 mod notifications;
 mod pages;
 mod people;
+mod playbooks;
 mod policy;
 mod price_books;
 mod privacy;

@@ -879,6 +879,62 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    playbooks (id) {
+        id -> BigInt,
+        name -> Text,
+        active -> Bool,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    playbook_stages (playbook_id, stage_id) {
+        playbook_id -> BigInt,
+        stage_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    playbook_steps (id) {
+        id -> BigInt,
+        playbook_id -> BigInt,
+        position -> Integer,
+        subject -> Text,
+        kind -> Text,
+        priority -> Text,
+        days -> Integer,
+        working -> Bool,
+        due_time -> Nullable<Time>,
+        owner -> Text,
+        person_id -> Nullable<BigInt>,
+        description -> Text,
+        again -> Text,
+    }
+}
+
+diesel::table! {
+    playbook_runs (id) {
+        id -> BigInt,
+        deal_id -> BigInt,
+        playbook_id -> Nullable<BigInt>,
+        name -> Text,
+        by_id -> Nullable<BigInt>,
+        at -> Timestamp,
+        added -> Integer,
+        present -> Integer,
+        fallen -> Integer,
+    }
+}
+
+diesel::table! {
+    playbook_tasks (task_id) {
+        task_id -> BigInt,
+        run_id -> BigInt,
+        step_id -> Nullable<BigInt>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     company,
     exchange_rates,
@@ -946,4 +1002,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     web_form_consents,
     form_submissions,
     contact_suggestions,
+    playbooks,
+    playbook_stages,
+    playbook_steps,
+    playbook_runs,
+    playbook_tasks,
 );

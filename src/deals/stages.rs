@@ -180,7 +180,7 @@ pub fn remove(
     for deal in &ids {
         let deal = store::any(conn, viewer, *deal)?;
         let next = Input { stage_id: to, ..Input::of(&deal) };
-        if !store::update(conn, viewer, &deal, deal.version, &next, at)? {
+        if !store::save(conn, viewer, &deal, deal.version, &next, at)? {
             return Err(Error::Refused("A deal changed while its stage was removed: do it again.".into()));
         }
     }

@@ -14,6 +14,7 @@ use crate::{
     },
     error::{Error, Result},
     journal::{self, Action, Change},
+    playbooks,
     records::{
         RecordRef,
         standing::{self, AccountLabel},
@@ -249,6 +250,7 @@ pub fn create(conn: &mut Conn, viewer: &Viewer, new: &Input, at: NaiveDateTime) 
     let id = insert(conn, viewer, new, &stage, (at, at, at))?;
     moves::add(conn, id, &state, viewer.id, at)?;
     journal::record(conn, viewer, created(id, new), at)?;
+    playbooks::entered(conn, viewer, &subject(id, new), stage.id, at)?;
     Ok(id)
 }
 
@@ -285,11 +287,32 @@ pub(super) fn insert(
 }
 
 /// Saves over the version that was read. `Ok(false)` when someone else saved in between. A change of stage, amount,
-/// close date, owner or category is kept as a move; a change between open and closed is told as closing or reopening.
+/// close date, owner or category is kept as a move; a change between open and closed is told as closing or reopening. A
+/// stage that it enters starts its playbooks.
 ///
 /// # Errors
 /// As for [`create`], the rules of the stage among them; and `Error::Refused` when the currency changes under the prices of its products.
 pub fn update(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    before: &Deal,
+    version: i64,
+    next: &Input,
+    at: NaiveDateTime,
+) -> Result<bool> {
+    let saved = save(conn, viewer, before, version, next, at)?;
+    if saved && next.stage_id != before.stage_id {
+        playbooks::entered(conn, viewer, &subject(before.id, next), next.stage_id, at)?;
+    }
+    Ok(saved)
+}
+
+fn subject(id: DealId, input: &Input) -> playbooks::Subject {
+    playbooks::Subject { deal: id, name: input.name.clone(), owner: input.owner_id, account: input.account_id }
+}
+
+/// As [`update`], but starts no playbook: for deals that are put elsewhere, not moved on.
+pub(super) fn save(
     conn: &mut Conn,
     viewer: &Viewer,
     before: &Deal,

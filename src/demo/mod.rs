@@ -11,6 +11,7 @@ mod forms;
 mod leads;
 mod offers;
 mod people;
+mod playbooks;
 mod practice;
 mod random;
 mod sales;
@@ -151,6 +152,7 @@ fn make(conn: &mut Conn, now: NaiveDateTime) -> Result<Filled> {
     let partners = offers::keep_books(conn, &staff[0], &products, dollars, now)?;
     offers::keep_quotes(conn, &staff, (&plans, &deals), partners, now)?;
     practice::keep(conn, &staff, &pipelines, &deals, now)?;
+    playbooks::keep(conn, &staff, &pipelines, (&plans, &deals), now)?;
     let qualified = leads::keep(conn, &staff, &pipelines, &reasons, now)?;
     forms::keep(conn, random, &staff, &people, now)?;
     Ok(Filled { accounts: accounts.len(), contacts: contacts.len(), deals: deals.len() + qualified, entries, tasks })

@@ -48,6 +48,7 @@ pub const MAP: [(&str, &[Place]); 4] = [
         "Deals",
         &[
             ("/settings/pipelines", "Pipelines and stages", "The steps that deals go through"),
+            ("/settings/playbooks", "Playbooks", "Tasks that are added to a deal when it enters a stage"),
             ("/settings/reasons", "Reasons", "Why deals are won and lost, and leads disqualified"),
             ("/settings/task-types", "Types of tasks", "Calls, mails, to-dos and your own"),
             ("/settings/price-books", "Price books", "What products cost, for whom, since when and from how many"),

@@ -10,7 +10,7 @@ use super::{
         rates::{Rates, Total},
         store::Deal,
     },
-    requirements,
+    playbooks, requirements,
 };
 use crate::{
     db::types::{DealId, StageId},
@@ -154,6 +154,9 @@ pub async fn stage(who: Rep, app: App, id: Path<DealId>, query: Query, fields: F
         .db
         .write(move |conn| {
             let moved = moves::move_to_stage(conn, &viewer, id, version, from, to, now)?;
+            if matches!(moved, Moved::To { .. }) {
+                playbooks::undo_with(conn, &viewer, id, &query, now)?;
+            }
             let last = match &moved {
                 Moved::Lost(deal) => moves::history(conn, deal.id, 1)?.pop(),
                 Moved::To { .. } | Moved::Missing(_) => None,
@@ -162,7 +165,11 @@ pub async fn stage(who: Rep, app: App, id: Path<DealId>, query: Query, fields: F
         })
         .await;
     let (status, sentence, undo) = match moved {
-        Ok((Moved::To { version, .. }, ..)) if by_script => return Ok(text(StatusCode::OK, version.to_string())),
+        Ok((Moved::To { version, .. }, ..)) if by_script => {
+            // What a playbook added stands on a second line.
+            let said = playbooks::said(&app, id, now, Flash::new(version.to_string())).await?.text;
+            return Ok(text(StatusCode::OK, said.replacen(". ", "\n", 1)));
+        }
         Ok((Moved::To { version, from }, _, known)) => {
             let name = known.stage(to).map_or("", |(_, s)| s.name.as_str()).to_owned();
             let undo = [("stage", from.to_string()), ("version", version.to_string()), ("back", back.clone())];
@@ -184,7 +191,9 @@ pub async fn stage(who: Rep, app: App, id: Path<DealId>, query: Query, fields: F
     if by_script {
         return Ok(text(status, sentence));
     }
-    Ok(see_other_with(back, Flash { text: sentence, undo }))
+    let flash = Flash { text: sentence, undo };
+    let flash = if status == StatusCode::OK { playbooks::said(&app, id, now, flash).await? } else { flash };
+    Ok(see_other_with(back, flash))
 }
 
 /// What to tell the one who came second.

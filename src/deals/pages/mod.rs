@@ -4,6 +4,7 @@ pub mod board;
 pub mod closing;
 pub mod items;
 pub mod parts;
+pub mod playbooks;
 pub mod record;
 pub mod requirements;
 pub mod selection;
@@ -166,7 +167,10 @@ pub async fn create(who: Rep, app: App, fields: Fields) -> Answer {
     };
     let (viewer, now) = (who.viewer.clone(), who.now);
     match app.db.write(move |conn| store::create(conn, &viewer, &input, now)).await {
-        Ok(id) => Ok(see_other_with(RecordRef::from(id).url(), Flash::new("Deal added"))),
+        Ok(id) => {
+            let flash = playbooks::said(&app, id, now, Flash::new("Deal added")).await?;
+            Ok(see_other_with(RecordRef::from(id).url(), flash))
+        }
         Err(Error::Refused(sentence)) => refused(&who.0, &app, None, form, sentence).await,
         Err(error) => Err(error),
     }
@@ -209,7 +213,7 @@ pub async fn update(who: Rep, app: App, id: Path<DealId>, fields: Fields) -> Ans
     };
     let url = RecordRef::from(id).url();
     if saved {
-        return Ok(see_other_with(url, Flash::new("Deal saved")));
+        return Ok(see_other_with(url, playbooks::said(&app, id, now, Flash::new("Deal saved")).await?));
     }
     let template = drawn(&who.0, &app, Some(&deal), form, known).await?;
     let mine = template.form.entries(&who.0, &template.known);

@@ -13,7 +13,7 @@ use super::super::{
     rules::{self, Check, Requirement},
     store::{self, Deal},
 };
-use super::requirements::Requirements;
+use super::{playbooks::Starting, requirements::Requirements};
 use crate::{
     attachments,
     db::types::{DealId, Money, StageId, clean},
@@ -64,6 +64,8 @@ struct DealShow {
     closing: Option<Closing>,
     /// The dialog that asks for what a stage wants, over the page.
     asked: Option<Requirements>,
+    /// The dialog that starts a playbook, over the page.
+    starting: Option<Starting>,
     /// The checklist of its stage.
     checks: Vec<Check>,
     /// What was found out when its lead was qualified.
@@ -157,6 +159,14 @@ pub(super) async fn asking(reader: Page, app: &App, id: DealId, status: StatusCo
     page_with(status, &template)
 }
 
+/// The page with the dialog that starts a playbook over it.
+pub(super) async fn starting(reader: Page, app: &App, id: DealId, status: StatusCode, starting: Starting) -> Answer {
+    let mut template = loaded(reader, app, id, Query::default()).await?;
+    template.page.covered = true;
+    template.starting = Some(starting);
+    page_with(status, &template)
+}
+
 async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<DealShow, Error> {
     let page = reader.clone();
     let (deal, known, steps, people, items, books, quotes, tasks, files, reason, stream, checks, answers) = app
@@ -211,6 +221,7 @@ async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<Dea
         stream,
         closing: None,
         asked: None,
+        starting: None,
         checks,
         answers,
     })
