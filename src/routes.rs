@@ -116,6 +116,11 @@ fn site(s: &mut impl Site) {
     s.get("/settings/teams/{id}", Admin, settings::teams::edit);
     s.post("/settings/teams/{id}", Admin, settings::teams::update);
     s.post("/settings/teams/{id}/deletion", Admin, settings::teams::destroy);
+    s.get("/settings/competitors", Manager, settings::competitors::index);
+    s.get("/settings/competitors/new", Manager, settings::competitors::new);
+    s.post("/settings/competitors", Manager, settings::competitors::create);
+    s.get("/settings/competitors/{id}", Manager, settings::competitors::edit);
+    s.post("/settings/competitors/{id}", Manager, settings::competitors::update);
     s.get("/settings/playbooks", Admin, playbooks::pages::index);
     s.get("/settings/playbooks/new", Admin, playbooks::pages::new);
     s.post("/settings/playbooks", Admin, playbooks::pages::create);
@@ -254,6 +259,8 @@ fn site(s: &mut impl Site) {
     s.post("/deals/{id}/requirements", Rep, deals::pages::requirements::create);
     s.post("/deals/{id}/checks", Rep, deals::pages::requirements::tick);
     s.post("/deals/{id}/reopening", Rep, deals::pages::closing::reopen);
+    s.post("/deals/{id}/competitors", Rep, deals::pages::competitors::create);
+    s.post("/deals/{id}/competitors/{competitor}/deletion", Rep, deals::pages::competitors::destroy);
     s.get("/deals/{id}/playbooks/new", Rep, deals::pages::playbooks::new);
     s.post("/deals/{id}/playbooks", Rep, deals::pages::playbooks::create);
     s.post("/deals/{id}/playbooks/{at}/undoing", Rep, deals::pages::playbooks::undo);

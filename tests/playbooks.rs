@@ -86,14 +86,18 @@ async fn tasks_go_to_whom_their_part_is_for_else_to_the_deals_owner() {
     let (admin, rep) = (server.sign_in_as(Person::Admin).await, server.sign_in_as(Person::Rep).await);
     let olu = admin.page("/settings/people").await.link("Olu Bright");
     let olu_id = olu.rsplit('/').next().expect("an address has parts").to_owned();
-    let steps =
-        [("A the account", "account_owner"), ("B one person", olu_id.as_str()), ("C mover", "mover"), ("D lead", "manager")];
+    let steps = [
+        ("A the account", "account_owner"),
+        ("B one person", olu_id.as_str()),
+        ("C mover", "mover"),
+        ("D lead", "manager"),
+    ];
     playbook(&admin, "Parts", &["Proposal"], &steps).await;
     let deal = rep.fill("/deals/new", &[("Name", "Line 4")]).await.expect_redirect();
     let page = step(&admin, &deal, "Proposal").await;
     assert!(page.says("4 tasks added, 2 for the deal’s owner because nobody else has that part"), "{}", page.text());
     let owners = |list: &[String]| -> Vec<String> {
-        list.iter().map(|line| line.split(',').nth(1).unwrap_or_default().trim_matches('"').to_owned()).collect()
+        list.iter().map(|line| line.split(',').nth(2).unwrap_or_default().trim_matches('"').to_owned()).collect()
     };
     let all = tasks(&admin).await;
     assert_eq!(owners(&all), ["Rui Costa", "Olu Bright", "Ada Lindqvist", "Rui Costa"], "{all:?}");
@@ -114,10 +118,10 @@ async fn a_playbook_is_started_by_hand_with_the_steps_that_are_ticked() {
     playbook(&admin, "By hand", &[], &FIRST).await;
     let page = rep.page(&dialog).await;
     assert!(page.says("Send the price list") && page.says("Rui Costa"), "{}", page.text());
-    let none = page.form("Tasks to add").uncheck("Send the price list").uncheck("Call the technician");
+    let none = page.form("Send the price list").uncheck("Send the price list").uncheck("Call the technician");
     let refused = rep.submit(&dialog, &none).await.expect(422).html();
     assert!(refused.says("Tick at least one step"));
-    let one = page.form("Tasks to add").uncheck("Call the technician");
+    let one = page.form("Send the price list").uncheck("Call the technician");
     let started = rep.submit(&dialog, &one).await;
     let page = rep.follow(&started).await;
     assert!(page.says("Playbook By hand: 1 task added"), "{}", page.text());
@@ -141,8 +145,8 @@ async fn imports_and_removed_stages_start_nothing() {
     let pipeline = admin.page("/settings/pipelines").await.link("Sales");
     let removal = admin.page(&pipeline).await.links().into_iter().find(|l| l.href.ends_with("/removal/new"));
     let removal = removal.expect("a stage can be removed").href;
-    let form = admin.page(&removal).await.form("Remove").set("to", "Proposal");
-    admin.submit(&removal, &form.press("Remove")).await.expect_redirect();
+    let form = admin.page(&removal).await.form("Move its deals to").set("Move its deals to", "Proposal");
+    admin.submit(&removal, &form.press("Remove stage")).await.expect_redirect();
     assert!(tasks(&admin).await.is_empty());
 }
 
@@ -170,14 +174,15 @@ async fn what_is_wrong_with_a_playbook_stands_beside_its_field() {
     let server = Server::start();
     let admin = server.sign_in_as(Person::Admin).await;
     let page = "/settings/playbooks/new";
-    let form = admin.page(page).await.form("Name").set("Name", "").set("Subject of step 1", "Call").force("days-0", "x");
+    let form =
+        admin.page(page).await.form("Name").set("Name", "").set("Subject of step 1", "Call").force("days-0", "x");
     let refused = admin.submit(page, &form.press("Save playbook")).await.expect(422).html();
     assert!(refused.says("Write a name") && refused.says("“x” is no number of days"), "{}", refused.text());
     assert_eq!(refused.field("Subject of step 1").value, "Call", "what was typed is kept");
     let form = refused.form("Name").press("Another step");
     let more = admin.submit(page, &form).await.expect(200).html();
     assert_eq!(more.field("Subject of step 1").value, "Call");
-    assert!(more.by_id("subject-3").is_some(), "a fourth step");
+    assert!(more.by_id("subject-4").is_some(), "a fifth step");
     playbook(&admin, "First offer", &[], &FIRST).await;
     let form = admin.page(page).await.form("Name").set("Name", "FIRST offer").set("Subject of step 1", "Call");
     let refused = admin.submit(page, &form.press("Save playbook")).await.expect(422).html();

@@ -303,6 +303,7 @@ diesel::table! {
         name -> Text,
         position -> Integer,
         version -> BigInt,
+        silent_days -> Nullable<Integer>,
     }
 }
 
@@ -316,6 +317,7 @@ diesel::table! {
         probability -> Integer,
         category -> Text,
         stuck_days -> Nullable<Integer>,
+        won_days -> Nullable<Integer>,
     }
 }
 
@@ -384,6 +386,8 @@ diesel::table! {
         version -> BigInt,
         amount_locked -> Bool,
         price_book_id -> Nullable<BigInt>,
+        touched_at -> Nullable<Timestamp>,
+        answered_at -> Nullable<Timestamp>,
     }
 }
 
@@ -935,6 +939,29 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    competitors (id) {
+        id -> BigInt,
+        name -> Text,
+        website -> Text,
+        strengths -> Text,
+        weaknesses -> Text,
+        approach -> Text,
+        active -> Bool,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    deal_competitors (deal_id, competitor_id) {
+        deal_id -> BigInt,
+        competitor_id -> BigInt,
+        incumbent -> Bool,
+        note -> Text,
+        position -> Integer,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     company,
     exchange_rates,
@@ -1007,4 +1034,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     playbook_steps,
     playbook_runs,
     playbook_tasks,
+    competitors,
+    deal_competitors,
 );

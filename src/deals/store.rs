@@ -1,7 +1,7 @@
 //! Deals in the database.
 
 use super::{
-    Category, Status, changes, items, moves,
+    Category, Status, Touches, changes, competitors, items, moves, paces,
     pipelines::{self, Stage},
     rules,
 };
@@ -10,7 +10,7 @@ use crate::{
     db::{
         Conn,
         schema::{deal_items, deals},
-        types::{AccountId, DealId, Money, PipelineId, PriceBookId, ReasonId, StageId, UserId, fold},
+        types::{AccountId, CompetitorId, DealId, Money, PipelineId, PriceBookId, ReasonId, StageId, UserId, fold},
     },
     error::{Error, Result},
     journal::{self, Action, Change},
@@ -57,6 +57,8 @@ struct Base {
     version: i64,
     amount_locked: bool,
     price_book_id: Option<PriceBookId>,
+    touched_at: Option<NaiveDateTime>,
+    answered_at: Option<NaiveDateTime>,
 }
 
 /// A deal with everything its own page and form show.
@@ -93,6 +95,7 @@ pub struct Deal {
     pub amount_locked: bool,
     /// Its prices are offered first; `None` for the newest book that holds.
     pub price_book_id: Option<PriceBookId>,
+    pub touches: Touches,
     pub tags: Vec<String>,
     /// Whether a price was agreed for one of its products: prices are in its currency, which therefore stays.
     pub priced: bool,
@@ -207,6 +210,7 @@ pub(super) fn any(conn: &mut Conn, viewer: &Viewer, id: DealId) -> Result<Deal> 
         version: base.version,
         amount_locked: base.amount_locked,
         price_book_id: base.price_book_id,
+        touches: Touches { created_at: base.created_at, touched_at: base.touched_at, answered_at: base.answered_at },
         tags,
         priced,
     })
@@ -272,6 +276,8 @@ pub(super) fn insert(
 ) -> Result<DealId> {
     let account_name = standing::chosen_name(conn, viewer, new.account_id)?;
     let (created_at, entered_at, updated_at) = times;
+    let rival = rival(conn, viewer, new, updated_at)?;
+    let new = &Input { competitor: rival.as_ref().map(|(_, name)| name.clone()), ..new.clone() };
     let closing = closing_of(conn, new, stage, None, entered_at)?;
     let id: DealId = diesel::insert_into(deals::table)
         .values((
@@ -283,7 +289,15 @@ pub(super) fn insert(
         .returning(deals::id)
         .get_result(conn)?;
     tags::set(conn, id.into(), &new.tags)?;
+    if let Some((rival, _)) = rival {
+        competitors::link(conn, id, rival)?;
+    }
     Ok(id)
+}
+
+/// The main competitor of an input, as it is kept.
+fn rival(conn: &mut Conn, viewer: &Viewer, input: &Input, at: NaiveDateTime) -> Result<Option<(CompetitorId, String)>> {
+    input.competitor.as_ref().map(|name| competitors::named(conn, viewer, name, at)).transpose()
 }
 
 /// Saves over the version that was read. `Ok(false)` when someone else saved in between. A change of stage, amount,
@@ -324,7 +338,9 @@ pub(super) fn save(
         return Err(Error::Refused(currency_stays(before)));
     }
     let (amount, locked) = amount_of(conn, before, next)?;
-    let next = &Input { amount, ..next.clone() };
+    let rival = if next.competitor == before.competitor { None } else { rival(conn, viewer, next, at)? };
+    let competitor = rival.as_ref().map_or_else(|| next.competitor.clone(), |(_, name)| Some(name.clone()));
+    let next = &Input { amount, competitor, ..next.clone() };
     if next.currency != before.currency {
         // Lines that were removed have prices in the old one: they do not come back.
         let removed =
@@ -358,9 +374,15 @@ pub(super) fn save(
         return Ok(false);
     }
     tags::set(conn, before.id.into(), &next.tags)?;
+    if let Some((rival, _)) = rival {
+        competitors::link(conn, before.id, rival)?;
+    }
     let state = moves::State::of(next, &stage);
     if state != moves::State::of(&Input::of(before), &old_stage) {
         moves::add(conn, before.id, &state, viewer.id, at)?;
+    }
+    if stage.kind == Status::Won && before.status != Status::Won {
+        paces::won(conn, stage.pipeline_id, at)?;
     }
     let stages = (&old_stage, &stage);
     let change = changes::differences(conn, before, next, stages, (old_account, account), closing.as_ref())?;

@@ -76,12 +76,8 @@ pub(super) fn keep(
             let viewer = staff[plan.owner].viewer();
             let Some(entered) = plan.steps.last().map(|s| s.at) else { continue };
             let deal = crate::deals::get(conn, &viewer, *deal)?;
-            let subject = Subject {
-                deal: deal.id,
-                name: deal.name.clone(),
-                owner: deal.owner_id,
-                account: deal.account_id,
-            };
+            let subject =
+                Subject { deal: deal.id, name: deal.name.clone(), owner: deal.owner_id, account: deal.account_id };
             playbooks::start(conn, &viewer, &playbook, &subject, None, entered)?;
             // What was due is done, on most deals.
             let tasks: Vec<TaskId> = task_links::table

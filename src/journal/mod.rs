@@ -10,7 +10,7 @@ use crate::{
     contacts,
     db::{
         Conn,
-        types::{AccountId, ContactId, EmailAddress, UserId},
+        types::{AccountId, ContactId, DealId, EmailAddress, UserId},
     },
     deals,
     error::Result,
@@ -228,6 +228,12 @@ pub fn company_changed(
     let mut change = Change::new(company, Action::Updated, name).field(label, before, after);
     change.quiet = true;
     record(conn, viewer, change, at)
+}
+
+/// Somebody spoke with a customer about these records, or what said so is gone: deals keep when that was last.
+pub fn spoken(conn: &mut Conn, records: &[RecordRef], at: NaiveDateTime) -> Result<()> {
+    let ids: Vec<DealId> = records.iter().filter(|r| r.kind == RecordKind::Deal).map(|r| DealId(r.id)).collect();
+    deals::renew_touches(conn, &ids, at)
 }
 
 /// Tells people of what is no change of a record: a mention, a reminder, a lead that waits.

@@ -84,7 +84,7 @@ impl Row {
 
 impl PlaybookForm {
     pub fn blank() -> Self {
-        Self { active: true, rows: vec![Row::default(); 3], ..Self::default() }
+        Self { active: true, rows: vec![Row::default(); 4], ..Self::default() }
     }
 
     pub fn of(playbook: &Playbook) -> Self {

@@ -80,12 +80,7 @@ fn day_after(start: NaiveDate, step: &Step) -> NaiveDate {
 }
 
 /// Who gets it, and whether that is the deal's owner for want of somebody with its part.
-fn owner_of(
-    conn: &mut Conn,
-    viewer: &Viewer,
-    step: &Step,
-    subject: &Subject,
-) -> Result<(Option<UserId>, bool)> {
+fn owner_of(conn: &mut Conn, viewer: &Viewer, step: &Step, subject: &Subject) -> Result<(Option<UserId>, bool)> {
     let meant = match step.owner {
         OwnerRole::DealOwner => subject.owner,
         OwnerRole::Mover => viewer.id,

@@ -221,7 +221,6 @@ fn tell(
     (before, after): (Option<String>, Option<String>),
     at: NaiveDateTime,
 ) -> Result<()> {
-    let change =
-        Change::new(deal, Action::Updated, title).field(&format!("Playbook {playbook}"), before, after);
+    let change = Change::new(deal, Action::Updated, title).field(&format!("Playbook {playbook}"), before, after);
     journal::record(conn, viewer, change, at)
 }

@@ -71,6 +71,9 @@ pub fn add(conn: &mut Conn, viewer: &Viewer, new: &NewEntry, at: NaiveDateTime) 
             ))
             .execute(conn)?;
     }
+    if matches!(new.kind, EntryKind::Call | EntryKind::Meeting | EntryKind::Form) || viewer.how == How::Customer {
+        journal::spoken(conn, &linked, at)?;
+    }
     Ok(id)
 }
 
@@ -245,6 +248,8 @@ pub fn delete(conn: &mut Conn, viewer: &Viewer, entry: &Entry, at: NaiveDateTime
     if rows == 0 {
         return Err(Error::NotFound);
     }
+    let deals = deals_of(conn, entry.id)?;
+    journal::spoken(conn, &deals, at)?;
     tell(conn, viewer, entry, (Some(words(entry)), None), at)
 }
 
@@ -255,7 +260,19 @@ pub fn restore(conn: &mut Conn, viewer: &Viewer, entry: &Entry, at: NaiveDateTim
     if rows == 0 {
         return Err(Error::NotFound);
     }
+    let deals = deals_of(conn, entry.id)?;
+    journal::spoken(conn, &deals, at)?;
     tell(conn, viewer, entry, (None, Some(words(entry))), at)
+}
+
+/// The deals whose timeline shows an entry.
+fn deals_of(conn: &mut Conn, entry: EntryId) -> Result<Vec<RecordRef>> {
+    let ids: Vec<i64> = timeline_links::table
+        .filter(timeline_links::entry_id.eq(entry))
+        .filter(timeline_links::record_kind.eq(RecordKind::Deal))
+        .select(timeline_links::record_id)
+        .load(conn)?;
+    Ok(ids.into_iter().map(|id| RecordRef::new(RecordKind::Deal, id)).collect())
 }
 
 /// What an entry says, for the journal. A call may have no text.

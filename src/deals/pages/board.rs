@@ -122,7 +122,20 @@ impl DealBoard {
     /// A sentence for a card that is longer in its stage than that should take.
     fn stuck(&self, lane: &Lane, row: &Row) -> Option<String> {
         let days = lane.stage.stuck_days.filter(|_| row.is_stuck(&lane.stage, self.page.now))?;
-        Some(format!("{} here, stuck after {days}", super::record::counted(row.days(self.page.now))))
+        let here = super::record::counted(row.days(self.page.now));
+        let won = lane.stage.won_days.map(|days| format!("; won deals took {days}")).unwrap_or_default();
+        Some(format!("{here} here, stuck after {days}{won}"))
+    }
+
+    /// "Silent for 21 days".
+    fn silent(&self, row: &Row) -> Option<String> {
+        let days = row.touches().silent_for(&self.pipeline, self.page.now)?;
+        Some(format!("Silent for {}", super::record::counted(days)))
+    }
+
+    /// "Last touch 3 days ago, last answer 5 days ago".
+    fn heard(&self, row: &Row) -> String {
+        super::heard(&self.page, &row.touches())
     }
 
     fn is_past(&self, row: &Row) -> bool {
