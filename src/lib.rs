@@ -24,6 +24,7 @@ mod lists;
 mod mail;
 mod meetings;
 mod notifications;
+mod playbooks;
 mod products;
 mod quotes;
 mod records;

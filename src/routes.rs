@@ -4,8 +4,8 @@
 //! this list with every role and holds the two together.
 
 use crate::{
-    accounts, attachments, auth, contacts, day, deals, help, imports, jobs, leads, meetings, notifications, products,
-    quotes, records, search, settings, tasks, timeline, web, web_forms,
+    accounts, attachments, auth, contacts, day, deals, help, imports, jobs, leads, meetings, notifications, playbooks,
+    products, quotes, records, search, settings, tasks, timeline, web, web_forms,
 };
 use actix_web::{FromRequest, Handler, Responder, guard, http::Method, web as actix};
 
@@ -116,6 +116,17 @@ fn site(s: &mut impl Site) {
     s.get("/settings/teams/{id}", Admin, settings::teams::edit);
     s.post("/settings/teams/{id}", Admin, settings::teams::update);
     s.post("/settings/teams/{id}/deletion", Admin, settings::teams::destroy);
+    s.get("/settings/competitors", Manager, settings::competitors::index);
+    s.get("/settings/competitors/new", Manager, settings::competitors::new);
+    s.post("/settings/competitors", Manager, settings::competitors::create);
+    s.get("/settings/competitors/{id}", Manager, settings::competitors::edit);
+    s.post("/settings/competitors/{id}", Manager, settings::competitors::update);
+    s.get("/settings/playbooks", Admin, playbooks::pages::index);
+    s.get("/settings/playbooks/new", Admin, playbooks::pages::new);
+    s.post("/settings/playbooks", Admin, playbooks::pages::create);
+    s.get("/settings/playbooks/{id}", Admin, playbooks::pages::edit);
+    s.post("/settings/playbooks/{id}", Admin, playbooks::pages::update);
+    s.post("/settings/playbooks/{id}/deletion", Admin, playbooks::pages::destroy);
     s.get("/settings/changes", Admin, settings::changes::index);
     s.get("/imports", Admin, imports::pages::index);
     s.post("/imports", Admin, imports::pages::create);
@@ -273,6 +284,11 @@ fn site(s: &mut impl Site) {
     s.post("/deals/{id}/requirements", Rep, deals::pages::requirements::create);
     s.post("/deals/{id}/checks", Rep, deals::pages::requirements::tick);
     s.post("/deals/{id}/reopening", Rep, deals::pages::closing::reopen);
+    s.post("/deals/{id}/competitors", Rep, deals::pages::competitors::create);
+    s.post("/deals/{id}/competitors/{competitor}/deletion", Rep, deals::pages::competitors::destroy);
+    s.get("/deals/{id}/playbooks/new", Rep, deals::pages::playbooks::new);
+    s.post("/deals/{id}/playbooks", Rep, deals::pages::playbooks::create);
+    s.post("/deals/{id}/playbooks/{at}/undoing", Rep, deals::pages::playbooks::undo);
     s.get("/deals/{id}/people/new", Rep, deals::pages::parts::new_person);
     s.post("/deals/{id}/people", Rep, deals::pages::parts::create_person);
     s.post("/deals/{id}/people/{contact}/deletion", Rep, deals::pages::parts::destroy_person);

@@ -150,7 +150,7 @@ async fn closing_asks_for_a_reason() {
     rep.fill(&close, &[("Main reason", "Price"), ("Lost to", "Torqwell")]).await.expect_redirect();
     let page = rep.page(&deal).await;
     assert!(page.says("Lost on") && page.says(": Price"));
-    assert_eq!((page.fact("Stage"), page.fact("Competitor")), ("Lost".into(), "Torqwell".into()));
+    assert_eq!((page.fact("Stage"), page.fact("Lost to")), ("Lost".into(), "Torqwell".into()));
     assert!(cards(&rep.page("/deals/board").await, "Proposal").is_empty(), "a closed deal leaves the board");
     rep.press(&deal, "Reopen").await.expect_redirect();
     let page = rep.page(&deal).await;

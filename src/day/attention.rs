@@ -5,9 +5,9 @@ use crate::{
     db::{
         Conn,
         sql::{Sql, Value},
-        types::{AccountId, DealId, Money, StageId},
+        types::{AccountId, DealId, Money, StageId, UserId},
     },
-    deals::{Status, days_in_stage, pipelines},
+    deals::{Status, Touches, days_in_stage, pipelines},
     error::Result,
     records::{
         RecordRef,
@@ -18,6 +18,10 @@ use crate::{
 use chrono::{Duration, NaiveDate, NaiveDateTime};
 use diesel::sql_types::{BigInt, Date, Nullable, Text, Timestamp};
 use iso_currency::Currency;
+use std::collections::HashMap;
+
+/// Days for which it is told that somebody else changed an amount.
+const LATELY: i64 = 7;
 
 /// A deal that needs its owner.
 #[derive(Clone, Debug)]
@@ -46,35 +50,41 @@ impl Wanting {
 type Row = (
     (i64, String, Option<AccountId>, Option<String>, Option<i64>, String, StageId),
     (Option<NaiveDate>, Option<String>, Option<NaiveDate>, NaiveDateTime, Option<Standing>),
+    (NaiveDateTime, Option<NaiveDateTime>, Option<NaiveDateTime>),
 );
 type RowTypes = (
     (BigInt, Text, Nullable<BigInt>, Nullable<Text>, Nullable<BigInt>, Text, BigInt),
     (Nullable<Date>, Nullable<Text>, Nullable<Date>, Timestamp, Nullable<BigInt>),
+    (Timestamp, Nullable<Timestamp>, Nullable<Timestamp>),
 );
 
-/// The reader's open deals whose close date or next step is past, that have no next step, or that are longer in their
-/// stage than its limit; those with the earliest close date first. Read from the index of owner, status and close date.
+/// The reader's open deals whose close date or next step is past, that have no next step, that are longer in their stage
+/// than its limit, that are silent, or whose amount somebody else changed lately; those with the earliest close date first. Read from the index of owner, status and close date.
 pub fn load(conn: &mut Conn, page: &Page, limit: i64) -> Result<Vec<Wanting>> {
     let pipelines = pipelines::all(conn)?;
     let mut sql = Sql::new(concat!(
         "SELECT id, name, account_id, account_name, amount, currency, stage_id, expected_close, next_step, next_step_on,
          stage_entered_at, ",
         account_standing!("deals"),
-        " FROM deals WHERE "
+        ", created_at, touched_at, answered_at FROM deals WHERE "
     ));
     wanting(&mut sql, page, &pipelines);
     sql.push(" ORDER BY coalesce(expected_close, {far}), id LIMIT ").bind(Value::Int(limit));
     let rows: Vec<Row> = sql.load::<RowTypes, _>(conn)?;
+    let changed = changed_amounts(conn, page, &rows.iter().map(|row| row.0.0).collect::<Vec<_>>())?;
     Ok(rows
         .into_iter()
         .map(
             |(
                 (id, name, account_id, account, amount, currency, stage_id),
                 (close, step, step_on, entered, standing),
+                (created_at, touched_at, answered_at),
             )| {
                 let pipeline = pipelines.iter().find(|p| p.stages.iter().any(|s| s.id == stage_id));
                 let stage = pipeline.and_then(|p| p.stages.iter().find(|s| s.id == stage_id));
                 let days = days_in_stage(entered, page.now);
+                let touches = Touches { created_at, touched_at, answered_at };
+                let silent = pipeline.and_then(|p| touches.silent_for(p, page.now));
                 let account =
                     AccountLabel::of(&page.viewer, account_id, account.as_deref(), standing).filter(|a| !a.hidden);
                 Wanting {
@@ -82,8 +92,15 @@ pub fn load(conn: &mut Conn, page: &Page, limit: i64) -> Result<Vec<Wanting>> {
                     money: amount.zip(Currency::from_code(&currency)).map(|(minor, c)| Money::new(minor, c)),
                     stage: stage.map(|s| s.name.clone()).unwrap_or_default(),
                     icon: pipeline.map_or_else(|| "stage-1".into(), |p| icon(p, stage_id)),
-                    why: why(page, close, step.as_deref(), step_on, stage.and_then(|s| s.stuck_days), entered),
-                    deed: deed(page, DealId(id), close, step.as_deref(), step_on),
+                    why: why(
+                        page,
+                        close,
+                        step.as_deref(),
+                        step_on,
+                        stage.map(|s| (s.stuck_days, s.won_days, entered)),
+                        (silent, changed.get(&id)),
+                    ),
+                    deed: deed(page, DealId(id), close, step.as_deref(), step_on, silent.is_some()),
                     id: DealId(id),
                     name,
                     days,
@@ -116,7 +133,43 @@ fn wanting(sql: &mut Sql, page: &Page, pipelines: &[pipelines::Pipeline]) {
             sql.bind(Value::Time(page.now - Duration::days(i64::from(limit) + 1))).push(")");
         }
     }
-    sql.push(")");
+    for pipeline in pipelines {
+        if let Some(limit) = pipeline.silent_days {
+            let since = Value::Time(page.now - Duration::days(i64::from(limit) + 1));
+            sql.push(" OR (pipeline_id = ").bind(Value::Int(pipeline.id.0));
+            for moment in ["created_at", "coalesce(touched_at, created_at)", "coalesce(answered_at, created_at)"] {
+                sql.push(format!(" AND {moment} <= ")).bind(since.clone());
+            }
+            sql.push(")");
+        }
+    }
+    sql.push(" OR EXISTS (SELECT 1 FROM deal_moves m WHERE m.deal_id = deals.id AND ");
+    amount_changed(sql, page);
+    sql.push("))");
+}
+
+/// That a move `m` is another person's change of an amount within the last days.
+fn amount_changed(sql: &mut Sql, page: &Page) {
+    sql.push("m.at > ").bind(Value::Time(page.now - Duration::days(LATELY)));
+    sql.push(" AND m.by_id <> ").bind(Value::Int(page.me.id.0));
+    sql.push(
+        " AND EXISTS (SELECT 1 FROM deal_moves b WHERE b.deal_id = m.deal_id AND b.id < m.id \
+         AND coalesce(b.amount, -1) <> coalesce(m.amount, -1) AND NOT EXISTS \
+         (SELECT 1 FROM deal_moves c WHERE c.deal_id = m.deal_id AND c.id > b.id AND c.id < m.id))",
+    );
+}
+
+/// Who changed the amount of these deals last, and when.
+fn changed_amounts(conn: &mut Conn, page: &Page, ids: &[i64]) -> Result<HashMap<i64, (UserId, NaiveDateTime)>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut sql = Sql::new("SELECT m.deal_id, m.by_id, m.at FROM deal_moves m WHERE m.deal_id IN (");
+    sql.bind_ints(ids).push(") AND ");
+    amount_changed(&mut sql, page);
+    sql.push(" ORDER BY m.at, m.id");
+    let rows: Vec<(i64, UserId, NaiveDateTime)> = sql.load::<(BigInt, BigInt, Timestamp), _>(conn)?;
+    Ok(rows.into_iter().map(|(deal, by, at)| (deal, (by, at))).collect())
 }
 
 /// The ring that is as full as the deal is far.
@@ -132,12 +185,15 @@ fn deed(
     close: Option<NaiveDate>,
     step: Option<&str>,
     step_on: Option<NaiveDate>,
+    silent: bool,
 ) -> (&'static str, String) {
     let (url, today) = (RecordRef::from(id).url(), page.today());
     if step.is_none() || step_on.is_some_and(|day| day < today) {
         ("Set next step", url)
     } else if close.is_some_and(|day| day < today) {
         ("Change date", format!("{url}/edit#expected_close"))
+    } else if silent {
+        ("Log a call", format!("{url}?compose=call#timeline"))
     } else {
         ("Move on", url)
     }
@@ -148,8 +204,8 @@ fn why(
     close: Option<NaiveDate>,
     step: Option<&str>,
     step_on: Option<NaiveDate>,
-    stuck_days: Option<i32>,
-    entered: NaiveDateTime,
+    stage: Option<(Option<i32>, Option<i32>, NaiveDateTime)>,
+    (silent, changed): (Option<i64>, Option<&(UserId, NaiveDateTime)>),
 ) -> String {
     let today = page.today();
     let ago = |day: NaiveDate| match (today - day).num_days() {
@@ -165,12 +221,20 @@ fn why(
         (Some(step), Some(day)) if day < today => reasons.push(format!("“{step}” was due {}", ago(day))),
         _ => {}
     }
-    let over = stuck_days.map(|limit| days_in_stage(entered, page.now) - i64::from(limit));
+    let (limit, won_days, entered) = stage.unwrap_or((None, None, page.now));
+    let over = limit.map(|limit| days_in_stage(entered, page.now) - i64::from(limit));
     if let Some(over) = over.filter(|days| *days > 0) {
+        let won = won_days.map(|days| format!(" (won deals took {days})")).unwrap_or_default();
         reasons.push(match over {
-            1 => "it is a day too long in its stage".to_owned(),
-            days => format!("it is {days} days too long in its stage"),
+            1 => format!("it is a day too long in its stage{won}"),
+            days => format!("it is {days} days too long in its stage{won}"),
         });
+    }
+    if let Some(days) = silent {
+        reasons.push(format!("it is silent for {days} days"));
+    }
+    if let Some((by, at)) = changed {
+        reasons.push(format!("{} changed its amount {}", page.directory.name(Some(*by)), page.ago(*at)));
     }
     let text = match reasons.split_last() {
         Some((last, [])) => last.clone(),

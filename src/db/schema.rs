@@ -369,6 +369,7 @@ diesel::table! {
         name -> Text,
         position -> Integer,
         version -> BigInt,
+        silent_days -> Nullable<Integer>,
     }
 }
 
@@ -382,6 +383,7 @@ diesel::table! {
         probability -> Integer,
         category -> Text,
         stuck_days -> Nullable<Integer>,
+        won_days -> Nullable<Integer>,
     }
 }
 
@@ -450,6 +452,8 @@ diesel::table! {
         version -> BigInt,
         amount_locked -> Bool,
         price_book_id -> Nullable<BigInt>,
+        touched_at -> Nullable<Timestamp>,
+        answered_at -> Nullable<Timestamp>,
     }
 }
 
@@ -1010,6 +1014,85 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    playbooks (id) {
+        id -> BigInt,
+        name -> Text,
+        active -> Bool,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    playbook_stages (playbook_id, stage_id) {
+        playbook_id -> BigInt,
+        stage_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    playbook_steps (id) {
+        id -> BigInt,
+        playbook_id -> BigInt,
+        position -> Integer,
+        subject -> Text,
+        kind -> Text,
+        priority -> Text,
+        days -> Integer,
+        working -> Bool,
+        due_time -> Nullable<Time>,
+        owner -> Text,
+        person_id -> Nullable<BigInt>,
+        description -> Text,
+        again -> Text,
+    }
+}
+
+diesel::table! {
+    playbook_runs (id) {
+        id -> BigInt,
+        deal_id -> BigInt,
+        playbook_id -> Nullable<BigInt>,
+        name -> Text,
+        by_id -> Nullable<BigInt>,
+        at -> Timestamp,
+        added -> Integer,
+        present -> Integer,
+        fallen -> Integer,
+    }
+}
+
+diesel::table! {
+    playbook_tasks (task_id) {
+        task_id -> BigInt,
+        run_id -> BigInt,
+        step_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    competitors (id) {
+        id -> BigInt,
+        name -> Text,
+        website -> Text,
+        strengths -> Text,
+        weaknesses -> Text,
+        approach -> Text,
+        active -> Bool,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    deal_competitors (deal_id, competitor_id) {
+        deal_id -> BigInt,
+        competitor_id -> BigInt,
+        incumbent -> Bool,
+        note -> Text,
+        position -> Integer,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     company,
     exchange_rates,
@@ -1086,4 +1169,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     web_form_consents,
     form_submissions,
     contact_suggestions,
+    playbooks,
+    playbook_stages,
+    playbook_steps,
+    playbook_runs,
+    playbook_tasks,
+    competitors,
+    deal_competitors,
 );

@@ -126,6 +126,10 @@ id_type! {
     SubmissionId,
     /// What someone else says of a contact.
     SuggestionId,
+    /// Tasks for deals, in order.
+    PlaybookId,
+    /// Who else sells to a customer.
+    CompetitorId,
 }
 
 /// Lower case without accents (NFKD, marks dropped, German ß as ss): how names are sorted, compared and searched.

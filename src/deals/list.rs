@@ -1,7 +1,7 @@
 //! What lists of deals can show and be asked, and the short lists on other records' pages.
 
 use super::{
-    Category, Status, moves,
+    Category, Status, Touches, competitors, moves,
     pipelines::{Known, Stage},
     rates::{Rates, Total},
     store,
@@ -50,6 +50,9 @@ pub static DEALS: List = List {
         Column::new("closed", "Closed on", Some(("coalesce(deals.closed_on, {far})", Kind::Date)), "num less", false),
         Column::new("next_step", "Next step", None, "less", true),
         Column::new("owner", "Owner", None, "less", true),
+        Column::new("competitors", "Competitors", None, "less", false),
+        Column::new("touched", "Last touch", None, "num less", false),
+        Column::new("answered", "Last answer", None, "num less", false),
         Column::new("source", "Source", None, "less", false),
         Column::new("created", "Added", Some(("deals.created_at", Kind::Time)), "num less", false),
         Column::new("updated", "Changed", Some(("deals.updated_at", Kind::Time)), "num less", false),
@@ -69,6 +72,11 @@ pub static DEALS: List = List {
         Filter { key: "created", label: "Added", test: Test::Moment("deals.created_at") },
         Filter { key: "tag", label: "Tag", test: Test::Tag },
         Filter {
+            key: "competitor",
+            label: "Competitor",
+            test: Test::Joined("deal_competitors", "deal_id", "competitor_id"),
+        },
+        Filter {
             key: "no_next_step",
             label: "Without next step",
             test: Test::Flag("deals.status = 'open' AND deals.next_step IS NULL"),
@@ -81,6 +89,16 @@ pub static DEALS: List = List {
                  AND s.stuck_days < {days_since:deals.stage_entered_at})",
             ),
         },
+        Filter {
+            key: "silent",
+            label: "Silent",
+            test: Test::Flag(
+                "deals.status = 'open' AND EXISTS (SELECT 1 FROM pipelines p WHERE p.id = deals.pipeline_id \
+                 AND p.silent_days < {days_since:deals.created_at} \
+                 AND p.silent_days < {days_since:coalesce(deals.touched_at, deals.created_at)} \
+                 AND p.silent_days < {days_since:coalesce(deals.answered_at, deals.created_at)})",
+            ),
+        },
     ],
     sort: "-updated",
     owned: true,
@@ -91,7 +109,7 @@ pub(super) const SELECT: &str = concat!(
     "deals.id, deals.name, deals.account_id, deals.account_name, deals.pipeline_id, \
      deals.stage_id, deals.status, deals.amount, deals.currency, deals.expected_close, deals.closed_on, deals.owner_id, \
      deals.source, deals.category, deals.next_step, deals.next_step_on, deals.stage_entered_at, deals.created_at, \
-     deals.updated_at, deals.version, ",
+     deals.updated_at, deals.version, deals.touched_at, deals.answered_at, coalesce(deals.competitor, ''), ",
     account_standing!("deals")
 );
 pub(super) type SelectTypes = (
@@ -115,6 +133,9 @@ pub(super) type SelectTypes = (
     Timestamp,
     Timestamp,
     BigInt,
+    Nullable<Timestamp>,
+    Nullable<Timestamp>,
+    Text,
     Nullable<BigInt>,
 );
 
@@ -141,6 +162,10 @@ pub struct Row {
     pub created_at: NaiveDateTime,
     pub updated_at: NaiveDateTime,
     pub version: i64,
+    touched_at: Option<NaiveDateTime>,
+    answered_at: Option<NaiveDateTime>,
+    /// The main one; after [`fetch`], all of them.
+    competitors: String,
     standing: Option<Standing>,
 }
 
@@ -168,6 +193,10 @@ impl Row {
         Some(Money::new(self.amount?, Currency::from_code(&self.currency)?))
     }
 
+    pub fn touches(&self) -> Touches {
+        Touches { created_at: self.created_at, touched_at: self.touched_at, answered_at: self.answered_at }
+    }
+
     /// Whole days in its stage.
     pub fn days(&self, now: NaiveDateTime) -> i64 {
         days_in_stage(self.stage_entered_at, now)
@@ -185,7 +214,15 @@ impl Row {
 
 /// One page of the list.
 pub fn fetch(conn: &mut Conn, request: &Request, page: &Page) -> Result<Slice<Row>> {
-    lists::fetch::<SelectTypes, Row>(conn, &DEALS, request, page, SELECT)
+    let mut slice = lists::fetch::<SelectTypes, Row>(conn, &DEALS, request, page, SELECT)?;
+    if request.columns.iter().any(|c| c.key == "competitors") {
+        let ids: Vec<DealId> = slice.rows.iter().map(|row| row.id).collect();
+        let names = competitors::names(conn, &ids)?;
+        for row in &mut slice.rows {
+            row.competitors = names.get(&row.id).map(|names| names.join(", ")).unwrap_or_default();
+        }
+    }
+    Ok(slice)
 }
 
 pub fn cell(page: &Page, known: &Known, row: &Row, key: &str) -> Cell {
@@ -217,6 +254,9 @@ pub fn cell(page: &Page, known: &Known, row: &Row, key: &str) -> Cell {
             None => Cell::None,
         },
         "owner" => Cell::owner(page, row.owner_id),
+        "competitors" => Cell::text(Some(row.competitors.as_str()).filter(|names| !names.is_empty())),
+        "touched" => row.touched_at.map_or(Cell::None, |at| Cell::moment(page, at)),
+        "answered" => row.answered_at.map_or(Cell::None, |at| Cell::moment(page, at)),
         "source" => Cell::text(row.source.as_deref()),
         "created" => Cell::moment(page, row.created_at),
         "updated" => Cell::moment(page, row.updated_at),

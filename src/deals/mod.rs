@@ -4,11 +4,13 @@ mod bin;
 mod board;
 mod changes;
 mod closing_form;
+pub mod competitors;
 mod form;
 pub mod handover;
 mod items;
 mod list;
 mod moves;
+mod paces;
 pub mod pages;
 mod parts;
 pub mod pipelines;
@@ -19,16 +21,19 @@ pub mod related;
 pub mod rules;
 pub mod stages;
 mod store;
+mod touches;
 
 use crate::text_enum;
 pub use bin::{delete, purge};
 pub use items::{Item, LineInput, add_item, items};
 pub use list::days_in_stage;
 pub use moves::{Move, create_with_history};
+pub use paces::renew_nightly;
 pub use parts::{add_person, people};
 pub use pipelines::make_defaults;
 pub use related::{account_erased, account_renamed};
 pub use store::{Closing, Deal, Input, create, find_by_name, get, update};
+pub use touches::{Touches, renew_touches};
 
 text_enum! {
     Status {

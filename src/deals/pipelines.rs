@@ -25,6 +25,8 @@ pub struct Stage {
     pub category: Category,
     /// Days after which a deal here counts as stuck.
     pub stuck_days: Option<i32>,
+    /// Days that deals which were won spent here (`paces`).
+    pub won_days: Option<i32>,
 }
 
 /// An ordered set of stages.
@@ -33,6 +35,8 @@ pub struct Pipeline {
     pub id: PipelineId,
     pub name: String,
     pub version: i64,
+    /// Days without a word after which a deal counts as silent.
+    pub silent_days: Option<i32>,
     /// In order: the open ones, then won, then lost.
     pub stages: Vec<Stage>,
 }
@@ -101,9 +105,9 @@ pub fn make(conn: &mut Conn, name: &str, with: &[(&str, Status, i32, Category, O
 
 /// Every pipeline with its stages, in order.
 pub fn all(conn: &mut Conn) -> Result<Vec<Pipeline>> {
-    let rows: Vec<(PipelineId, String, i64)> = pipelines::table
+    let rows: Vec<(PipelineId, String, i64, Option<i32>)> = pipelines::table
         .order((pipelines::position, pipelines::id))
-        .select((pipelines::id, pipelines::name, pipelines::version))
+        .select((pipelines::id, pipelines::name, pipelines::version, pipelines::silent_days))
         .load(conn)?;
     let mut steps: Vec<Stage> = stages::table
         .order((stages::pipeline_id, stages::position, stages::id))
@@ -111,10 +115,10 @@ pub fn all(conn: &mut Conn) -> Result<Vec<Pipeline>> {
         .load(conn)?;
     Ok(rows
         .into_iter()
-        .map(|(id, name, version)| {
+        .map(|(id, name, version, silent_days)| {
             let (own, rest) = std::mem::take(&mut steps).into_iter().partition(|s| s.pipeline_id == id);
             steps = rest;
-            Pipeline { id, name, version, stages: own }
+            Pipeline { id, name, version, silent_days, stages: own }
         })
         .collect())
 }

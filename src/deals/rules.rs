@@ -4,7 +4,7 @@
 //! and losing a deal are free.
 
 use super::{
-    Status,
+    Status, competitors,
     pipelines::Stage,
     store::{Deal, Input},
 };
@@ -126,7 +126,13 @@ pub fn missing(
             Requirement::ExpectedClose => next.expected_close.is_some(),
             Requirement::NextStep => next.next_step.is_some(),
             Requirement::Source => next.source.is_some(),
-            Requirement::Competitor => next.competitor.is_some(),
+            Requirement::Competitor => {
+                next.competitor.is_some()
+                    || match before {
+                        Some((deal, _)) => !competitors::of_deal(conn, deal.id)?.is_empty(),
+                        None => false,
+                    }
+            }
             Requirement::Description => !next.description.is_empty(),
             Requirement::Person => match before {
                 Some((deal, _)) => {

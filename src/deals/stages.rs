@@ -63,7 +63,7 @@ pub fn save(
     viewer: &Viewer,
     before: &Pipeline,
     version: i64,
-    name: &str,
+    (name, silent_days): (&str, Option<i32>),
     inputs: &[StageInput],
     at: NaiveDateTime,
 ) -> Result<bool> {
@@ -72,7 +72,11 @@ pub fn save(
     }
     let own = pipeline_rows::table.find(before.id).filter(pipeline_rows::version.eq(version));
     let rows = diesel::update(own)
-        .set((pipeline_rows::name.eq(name), pipeline_rows::version.eq(version + 1)))
+        .set((
+            pipeline_rows::name.eq(name),
+            pipeline_rows::silent_days.eq(silent_days),
+            pipeline_rows::version.eq(version + 1),
+        ))
         .execute(conn)?;
     if rows == 0 {
         return Ok(false);
@@ -106,6 +110,11 @@ pub fn save(
     let after = get(conn, before.id)?;
     let change = Change::new(before.id, Action::Updated, name)
         .field("Name", Some(before.name.clone()), Some(name.to_owned()))
+        .field(
+            "Silent after",
+            before.silent_days.map(|d| format!("{d} days")),
+            silent_days.map(|d| format!("{d} days")),
+        )
         .field("Stages", Some(words(before)), Some(words(&after)));
     tell(conn, viewer, change, at)?;
     Ok(true)
@@ -180,7 +189,7 @@ pub fn remove(
     for deal in &ids {
         let deal = store::any(conn, viewer, *deal)?;
         let next = Input { stage_id: to, ..Input::of(&deal) };
-        if !store::update(conn, viewer, &deal, deal.version, &next, at)? {
+        if !store::save(conn, viewer, &deal, deal.version, &next, at)? {
             return Err(Error::Refused("A deal changed while its stage was removed: do it again.".into()));
         }
     }

@@ -1,7 +1,7 @@
 //! Deals in the database.
 
 use super::{
-    Category, Status, changes, items, moves,
+    Category, Status, Touches, changes, competitors, items, moves, paces,
     pipelines::{self, Stage},
     rules,
 };
@@ -10,10 +10,11 @@ use crate::{
     db::{
         Conn,
         schema::{deal_items, deals},
-        types::{AccountId, DealId, Money, PipelineId, PriceBookId, ReasonId, StageId, UserId, fold},
+        types::{AccountId, CompetitorId, DealId, Money, PipelineId, PriceBookId, ReasonId, StageId, UserId, fold},
     },
     error::{Error, Result},
     journal::{self, Action, Change},
+    playbooks,
     records::{
         RecordRef,
         standing::{self, AccountLabel},
@@ -56,6 +57,8 @@ struct Base {
     version: i64,
     amount_locked: bool,
     price_book_id: Option<PriceBookId>,
+    touched_at: Option<NaiveDateTime>,
+    answered_at: Option<NaiveDateTime>,
 }
 
 /// A deal with everything its own page and form show.
@@ -92,6 +95,7 @@ pub struct Deal {
     pub amount_locked: bool,
     /// Its prices are offered first; `None` for the newest book that holds.
     pub price_book_id: Option<PriceBookId>,
+    pub touches: Touches,
     pub tags: Vec<String>,
     /// Whether a price was agreed for one of its products: prices are in its currency, which therefore stays.
     pub priced: bool,
@@ -206,6 +210,7 @@ pub(super) fn any(conn: &mut Conn, viewer: &Viewer, id: DealId) -> Result<Deal> 
         version: base.version,
         amount_locked: base.amount_locked,
         price_book_id: base.price_book_id,
+        touches: Touches { created_at: base.created_at, touched_at: base.touched_at, answered_at: base.answered_at },
         tags,
         priced,
     })
@@ -249,6 +254,7 @@ pub fn create(conn: &mut Conn, viewer: &Viewer, new: &Input, at: NaiveDateTime) 
     let id = insert(conn, viewer, new, &stage, (at, at, at))?;
     moves::add(conn, id, &state, viewer.id, at)?;
     journal::record(conn, viewer, created(id, new), at)?;
+    playbooks::entered(conn, viewer, &subject(id, new), stage.id, at)?;
     Ok(id)
 }
 
@@ -270,6 +276,8 @@ pub(super) fn insert(
 ) -> Result<DealId> {
     let account_name = standing::chosen_name(conn, viewer, new.account_id)?;
     let (created_at, entered_at, updated_at) = times;
+    let rival = rival(conn, viewer, new, updated_at)?;
+    let new = &Input { competitor: rival.as_ref().map(|(_, name)| name.clone()), ..new.clone() };
     let closing = closing_of(conn, new, stage, None, entered_at)?;
     let id: DealId = diesel::insert_into(deals::table)
         .values((
@@ -281,11 +289,20 @@ pub(super) fn insert(
         .returning(deals::id)
         .get_result(conn)?;
     tags::set(conn, id.into(), &new.tags)?;
+    if let Some((rival, _)) = rival {
+        competitors::link(conn, id, rival)?;
+    }
     Ok(id)
 }
 
+/// The main competitor of an input, as it is kept.
+fn rival(conn: &mut Conn, viewer: &Viewer, input: &Input, at: NaiveDateTime) -> Result<Option<(CompetitorId, String)>> {
+    input.competitor.as_ref().map(|name| competitors::named(conn, viewer, name, at)).transpose()
+}
+
 /// Saves over the version that was read. `Ok(false)` when someone else saved in between. A change of stage, amount,
-/// close date, owner or category is kept as a move; a change between open and closed is told as closing or reopening.
+/// close date, owner or category is kept as a move; a change between open and closed is told as closing or reopening. A
+/// stage that it enters starts its playbooks.
 ///
 /// # Errors
 /// As for [`create`], the rules of the stage among them; and `Error::Refused` when the currency changes under the prices of its products.
@@ -297,11 +314,33 @@ pub fn update(
     next: &Input,
     at: NaiveDateTime,
 ) -> Result<bool> {
+    let saved = save(conn, viewer, before, version, next, at)?;
+    if saved && next.stage_id != before.stage_id {
+        playbooks::entered(conn, viewer, &subject(before.id, next), next.stage_id, at)?;
+    }
+    Ok(saved)
+}
+
+fn subject(id: DealId, input: &Input) -> playbooks::Subject {
+    playbooks::Subject { deal: id, name: input.name.clone(), owner: input.owner_id, account: input.account_id }
+}
+
+/// As [`update`], but starts no playbook: for deals that are put elsewhere, not moved on.
+pub(super) fn save(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    before: &Deal,
+    version: i64,
+    next: &Input,
+    at: NaiveDateTime,
+) -> Result<bool> {
     if next.currency != before.currency && is_priced(conn, before.id)? {
         return Err(Error::Refused(currency_stays(before)));
     }
     let (amount, locked) = amount_of(conn, before, next)?;
-    let next = &Input { amount, ..next.clone() };
+    let rival = if next.competitor == before.competitor { None } else { rival(conn, viewer, next, at)? };
+    let competitor = rival.as_ref().map_or_else(|| next.competitor.clone(), |(_, name)| Some(name.clone()));
+    let next = &Input { amount, competitor, ..next.clone() };
     if next.currency != before.currency {
         // Lines that were removed have prices in the old one: they do not come back.
         let removed =
@@ -335,9 +374,15 @@ pub fn update(
         return Ok(false);
     }
     tags::set(conn, before.id.into(), &next.tags)?;
+    if let Some((rival, _)) = rival {
+        competitors::link(conn, before.id, rival)?;
+    }
     let state = moves::State::of(next, &stage);
     if state != moves::State::of(&Input::of(before), &old_stage) {
         moves::add(conn, before.id, &state, viewer.id, at)?;
+    }
+    if stage.kind == Status::Won && before.status != Status::Won {
+        paces::won(conn, stage.pipeline_id, at)?;
     }
     let stages = (&old_stage, &stage);
     let change = changes::differences(conn, before, next, stages, (old_account, account), closing.as_ref())?;

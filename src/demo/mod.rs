@@ -12,6 +12,7 @@ mod leads;
 mod meetings;
 mod offers;
 mod people;
+mod playbooks;
 mod practice;
 mod random;
 mod sales;
@@ -153,6 +154,7 @@ fn make(conn: &mut Conn, now: NaiveDateTime) -> Result<Filled> {
     offers::keep_quotes(conn, &staff, (&plans, &deals), partners, now)?;
     meetings::keep(conn, &staff, &people, (&contacts, &deals), now)?;
     practice::keep(conn, &staff, &pipelines, &deals, now)?;
+    playbooks::keep(conn, &staff, &pipelines, (&plans, &deals), now)?;
     let qualified = leads::keep(conn, &staff, &pipelines, &reasons, now)?;
     forms::keep(conn, random, &staff, &people, now)?;
     leads::answer(conn, &staff, now)?;

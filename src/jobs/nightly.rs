@@ -40,6 +40,8 @@ static SWEEPS: &[Sweep] = &[
     sweep_drafts,
     sweep_failures,
     sweep_mail,
+    // Nothing is cleared: how long deals take is reckoned anew.
+    |conn, at| deals::renew_nightly(conn, at).map(|()| 0),
     notifications::sweep,
     tasks::sweep,
     web_forms::sweep,

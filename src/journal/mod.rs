@@ -290,6 +290,12 @@ pub fn company_changed(
     record(conn, viewer, change, at)
 }
 
+/// Somebody spoke with a customer about these records, or what said so is gone: deals keep when that was last.
+pub fn spoken(conn: &mut Conn, records: &[RecordRef], at: NaiveDateTime) -> Result<()> {
+    let ids: Vec<DealId> = records.iter().filter(|r| r.kind == RecordKind::Deal).map(|r| DealId(r.id)).collect();
+    deals::renew_touches(conn, &ids, at)
+}
+
 /// Tells people of what is no change of a record: a mention, a reminder, a lead that waits.
 pub fn tell(conn: &mut Conn, viewer: &Viewer, notices: &[Notice], at: NaiveDateTime) -> Result<()> {
     for notice in notices {

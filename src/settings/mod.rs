@@ -3,6 +3,7 @@
 pub mod assignment;
 pub mod changes;
 pub mod company;
+pub mod competitors;
 mod conditions;
 mod handover;
 pub mod lead_statuses;
@@ -24,8 +25,22 @@ pub mod stage_rules;
 pub mod task_types;
 pub mod teams;
 
+use crate::auth::Viewer;
+
 /// Address, name and what one finds there.
 type Place = (&'static str, &'static str, &'static str);
+
+/// Those of the settings that managers keep as well as admins.
+const LED: [&str; 1] = ["/settings/competitors"];
+
+/// The groups of [`MAP`] with what this reader may open.
+pub fn map(viewer: &Viewer) -> Vec<(&'static str, Vec<Place>)> {
+    let groups = MAP.iter().map(|(group, places)| {
+        let mine = places.iter().filter(|(url, ..)| viewer.is_admin() || LED.contains(url));
+        (*group, mine.copied().collect::<Vec<Place>>())
+    });
+    groups.filter(|(_, places)| !places.is_empty()).collect()
+}
 
 /// The pages of the settings, in their groups: the navigation beside each, and the overview.
 pub const MAP: [(&str, &[Place]); 4] = [
@@ -53,6 +68,8 @@ pub const MAP: [(&str, &[Place]); 4] = [
         "Deals",
         &[
             ("/settings/pipelines", "Pipelines and stages", "The steps that deals go through"),
+            ("/settings/playbooks", "Playbooks", "Tasks that are added to a deal when it enters a stage"),
+            ("/settings/competitors", "Competitors", "Who else sells to your customers, and how you win"),
             ("/settings/reasons", "Reasons", "Why deals are won and lost, and leads disqualified"),
             ("/settings/task-types", "Types of tasks", "Calls, mails, to-dos and your own"),
             ("/settings/price-books", "Price books", "What products cost, for whom, since when and from how many"),

@@ -95,6 +95,7 @@ struct PipelineEdit {
     id: PipelineId,
     version: i64,
     name: String,
+    silent_days: String,
     /// The last one is blank, to add a stage.
     rows: Vec<StageRow>,
     closing: Vec<Stage>,
@@ -116,6 +117,7 @@ impl PipelineEdit {
             id: pipeline.id,
             version: pipeline.version,
             name: pipeline.name.clone(),
+            silent_days: pipeline.silent_days.map(|d| d.to_string()).unwrap_or_default(),
             rows: pipeline.open().map(row).chain([StageRow::blank()]).collect(),
             closing: pipeline.stages.iter().filter(|s| !pipeline.open().any(|o| o.id == s.id)).cloned().collect(),
             errors: Vec::new(),
@@ -140,6 +142,7 @@ impl PipelineEdit {
     /// The rows as typed, with one moved up or down when a button asks for it.
     fn read(&mut self, fields: &Fields) {
         self.name = fields.one("name").to_owned();
+        self.silent_days = fields.one("silent_days").to_owned();
         let all = |name: &str| fields.all(name).map(str::to_owned).collect::<Vec<_>>();
         let (names, chances, categories, stuck) =
             (all("stage"), all("probability"), all("category"), all("stuck_days"));
@@ -163,12 +166,23 @@ impl PipelineEdit {
         self.rows = rows;
     }
 
-    /// The name and the stages, or `None` with the errors filled in.
-    fn check(&mut self) -> Option<(String, Vec<StageInput>)> {
+    /// The name, the days until a deal is silent, and the stages, or `None` with the errors filled in.
+    fn check(&mut self) -> Option<((String, Option<i32>), Vec<StageInput>)> {
         let mut errors: Vec<(String, String)> = Vec::new();
         let name = clean(&self.name).filter(|n| n.chars().count() <= 80);
         if name.is_none() {
             errors.push(("name".into(), "A pipeline has a name of at most 80 signs.".into()));
+        }
+        let days = |typed: &str| match typed.trim() {
+            "" => Some(None),
+            text => text.parse::<i32>().ok().filter(|d| (1..=3650).contains(d)).map(Some),
+        };
+        let silent = days(&self.silent_days);
+        if silent.is_none() {
+            errors.push((
+                "silent_days".into(),
+                "Days are a whole number from 1 to 3650; leave them empty for never.".into(),
+            ));
         }
         let mut inputs = Vec::new();
         for (at, row) in self.rows.iter().enumerate().filter(|(_, r)| !r.id.is_empty() || !r.name.trim().is_empty()) {
@@ -182,10 +196,7 @@ impl PipelineEdit {
             if chance.is_none() {
                 wrong("probability", "The chance is a whole number from 0 to 100.");
             }
-            let stuck = match row.stuck_days.trim() {
-                "" => Some(None),
-                text => text.parse::<i32>().ok().filter(|d| (1..=3650).contains(d)).map(Some),
-            };
+            let stuck = days(&row.stuck_days);
             if stuck.is_none() {
                 wrong("stuck_days", "Days are a whole number from 1 to 3650; leave them empty for never.");
             }
@@ -203,7 +214,7 @@ impl PipelineEdit {
             errors.push((String::new(), format!("A pipeline has at most {MOST} open stages.")));
         }
         self.errors = errors;
-        if self.errors.is_empty() { Some((name?, inputs)) } else { None }
+        if self.errors.is_empty() { Some(((name?, silent.flatten()), inputs)) } else { None }
     }
 }
 
@@ -234,7 +245,7 @@ pub async fn update(who: Admin, app: App, id: Path<PipelineId>, fields: Fields) 
         .db
         .write(move |conn| {
             let pipeline = stages::get(conn, id)?;
-            let saved = stages::save(conn, &viewer, &pipeline, version, &name, &inputs, now)?;
+            let saved = stages::save(conn, &viewer, &pipeline, version, (&name.0, name.1), &inputs, now)?;
             Ok((pipeline, saved))
         })
         .await;

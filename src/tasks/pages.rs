@@ -13,6 +13,7 @@ use crate::{
     db::types::TaskId,
     error::Error,
     lists::{self, Again, Request, Tab, Table},
+    playbooks,
     records::{RecordKind, RecordRef, summary},
     timeline::Stream,
     ui::{Flash, Page},
@@ -38,6 +39,8 @@ struct TaskShow {
     /// The same as lists show it, for its dates in words.
     row: Row,
     stream: Stream,
+    /// The playbook that it is of.
+    playbook: Option<String>,
 }
 
 impl TaskShow {
@@ -157,15 +160,16 @@ fn tick_first(table: &mut Table, request: &Request) {
 /// `GET /tasks/{id}`
 pub async fn show(who: SignedIn, app: App, id: Path<TaskId>, query: Query) -> Answer {
     let (reader, id) = (who.0.clone(), *id);
-    let (task, stream) = app
+    let (task, stream, playbook) = app
         .db
         .read(move |conn| {
             let task = store::get(conn, &reader.viewer, id)?;
-            Ok((task, Stream::load(conn, &reader, RecordRef::from(id), &query)?))
+            let playbook = playbooks::of_task(conn, id)?;
+            Ok((task, Stream::load(conn, &reader, RecordRef::from(id), &query)?, playbook))
         })
         .await?;
     let row = Row::of(&task);
-    page(&TaskShow { page: who.0, task, row, stream })
+    page(&TaskShow { page: who.0, task, row, stream, playbook })
 }
 
 /// `GET /tasks/new`

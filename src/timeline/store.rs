@@ -72,6 +72,9 @@ pub fn add(conn: &mut Conn, viewer: &Viewer, new: &NewEntry, at: NaiveDateTime) 
             .execute(conn)?;
     }
     journal::entered(conn, new.kind, &linked, at)?;
+    if matches!(new.kind, EntryKind::Call | EntryKind::Meeting | EntryKind::Form) || viewer.how == How::Customer {
+        journal::spoken(conn, &linked, at)?;
+    }
     Ok(id)
 }
 
@@ -244,8 +247,12 @@ pub fn update(
 
 /// Takes an entry back that followed from what is undone: its cause is what the journal tells of.
 pub fn withdraw(conn: &mut Conn, id: EntryId, at: NaiveDateTime) -> Result<()> {
-    diesel::update(timeline_entries::table.find(id)).set(timeline_entries::deleted_at.eq(at)).execute(conn)?;
-    Ok(())
+    let row = timeline_entries::table.find(id);
+    diesel::update(row).set(timeline_entries::deleted_at.eq(at)).execute(conn)?;
+    let kind: EntryKind = row.select(timeline_entries::kind).first(conn)?;
+    let links = links_of(conn, id)?;
+    journal::spoken(conn, &links, at)?;
+    journal::entered(conn, kind, &links, at)
 }
 
 /// Hides an entry.
@@ -257,6 +264,7 @@ pub fn delete(conn: &mut Conn, viewer: &Viewer, entry: &Entry, at: NaiveDateTime
     }
     tell(conn, viewer, entry, (Some(words(entry)), None), at)?;
     let links = links_of(conn, entry.id)?;
+    journal::spoken(conn, &links, at)?;
     journal::entered(conn, entry.kind, &links, at)
 }
 
@@ -269,6 +277,7 @@ pub fn restore(conn: &mut Conn, viewer: &Viewer, entry: &Entry, at: NaiveDateTim
     }
     tell(conn, viewer, entry, (None, Some(words(entry))), at)?;
     let links = links_of(conn, entry.id)?;
+    journal::spoken(conn, &links, at)?;
     journal::entered(conn, entry.kind, &links, at)
 }
 

@@ -34,8 +34,9 @@ async function move(card, to) {
   const words = await answer?.text().catch(() => "");
   card.ariaBusy = null; asking -= 1;
   if (answer?.ok) {
-    if (words && form.elements.version) form.elements.version.value = words;
-    say(`Moved to ${name(to)}.`);
+    const [version, said] = (words ?? "").split("\n");
+    if (version && form.elements.version) form.elements.version.value = version;
+    say(`Moved to ${name(to)}.${said ? ` ${said}.` : ""}`, !!said);
     return refresh(card, to);
   }
   if (answer?.status === 428) return location.assign(words); // The stage asks for something: there it can be given.

@@ -10,7 +10,7 @@ use super::{
         rates::{Rates, Total},
         store::Deal,
     },
-    requirements,
+    playbooks, requirements,
 };
 use crate::{
     db::types::{DealId, StageId},
@@ -122,7 +122,20 @@ impl DealBoard {
     /// A sentence for a card that is longer in its stage than that should take.
     fn stuck(&self, lane: &Lane, row: &Row) -> Option<String> {
         let days = lane.stage.stuck_days.filter(|_| row.is_stuck(&lane.stage, self.page.now))?;
-        Some(format!("{} here, stuck after {days}", super::record::counted(row.days(self.page.now))))
+        let here = super::record::counted(row.days(self.page.now));
+        let won = lane.stage.won_days.map(|days| format!("; won deals took {days}")).unwrap_or_default();
+        Some(format!("{here} here, stuck after {days}{won}"))
+    }
+
+    /// "Silent for 21 days".
+    fn silent(&self, row: &Row) -> Option<String> {
+        let days = row.touches().silent_for(&self.pipeline, self.page.now)?;
+        Some(format!("Silent for {}", super::record::counted(days)))
+    }
+
+    /// "Last touch 3 days ago, last answer 5 days ago".
+    fn heard(&self, row: &Row) -> String {
+        super::heard(&self.page, &row.touches())
     }
 
     fn is_past(&self, row: &Row) -> bool {
@@ -154,6 +167,9 @@ pub async fn stage(who: Rep, app: App, id: Path<DealId>, query: Query, fields: F
         .db
         .write(move |conn| {
             let moved = moves::move_to_stage(conn, &viewer, id, version, from, to, now)?;
+            if matches!(moved, Moved::To { .. }) {
+                playbooks::undo_with(conn, &viewer, id, &query, now)?;
+            }
             let last = match &moved {
                 Moved::Lost(deal) => moves::history(conn, deal.id, 1)?.pop(),
                 Moved::To { .. } | Moved::Missing(_) => None,
@@ -162,7 +178,11 @@ pub async fn stage(who: Rep, app: App, id: Path<DealId>, query: Query, fields: F
         })
         .await;
     let (status, sentence, undo) = match moved {
-        Ok((Moved::To { version, .. }, ..)) if by_script => return Ok(text(StatusCode::OK, version.to_string())),
+        Ok((Moved::To { version, .. }, ..)) if by_script => {
+            // What a playbook added stands on a second line.
+            let said = playbooks::said(&app, id, now, Flash::new(version.to_string())).await?.text;
+            return Ok(text(StatusCode::OK, said.replacen(". ", "\n", 1)));
+        }
         Ok((Moved::To { version, from }, _, known)) => {
             let name = known.stage(to).map_or("", |(_, s)| s.name.as_str()).to_owned();
             let undo = [("stage", from.to_string()), ("version", version.to_string()), ("back", back.clone())];
@@ -184,7 +204,9 @@ pub async fn stage(who: Rep, app: App, id: Path<DealId>, query: Query, fields: F
     if by_script {
         return Ok(text(status, sentence));
     }
-    Ok(see_other_with(back, Flash { text: sentence, undo, more: None }))
+    let flash = Flash { text: sentence, undo, more: None };
+    let flash = if status == StatusCode::OK { playbooks::said(&app, id, now, flash).await? } else { flash };
+    Ok(see_other_with(back, flash))
 }
 
 /// What to tell the one who came second.

@@ -8,6 +8,7 @@ use super::super::{
     reasons, rules, store,
 };
 use super::{
+    playbooks,
     record::{self, Closing},
     requirements,
 };
@@ -92,12 +93,20 @@ pub async fn create(who: Rep, app: App, id: Path<DealId>, fields: Fields) -> Ans
     let url = RecordRef::from(id).url();
     let flash = Flash::new(format!("{} closed as {}", deal.name, outcome.text()));
     let flash = if was_open { flash.with_undo(format!("{url}/reopening")) } else { flash };
-    Ok(see_other_with(url, flash))
+    Ok(see_other_with(url, playbooks::said(&app, id, now, flash).await?))
 }
 
 /// `POST /deals/{id}/reopening`
-pub async fn reopen(who: Rep, app: App, id: Path<DealId>) -> Answer {
+pub async fn reopen(who: Rep, app: App, id: Path<DealId>, query: Query) -> Answer {
     let (viewer, id, now) = (who.viewer.clone(), *id, who.now);
-    let deal = app.db.write(move |conn| moves::reopen(conn, &viewer, id, now)).await?;
-    Ok(see_other_with(RecordRef::from(id).url(), Flash::new(format!("{} is open again", deal.name))))
+    let deal = app
+        .db
+        .write(move |conn| {
+            let deal = moves::reopen(conn, &viewer, id, now)?;
+            playbooks::undo_with(conn, &viewer, id, &query, now)?;
+            Ok(deal)
+        })
+        .await?;
+    let flash = Flash::new(format!("{} is open again", deal.name));
+    Ok(see_other_with(RecordRef::from(id).url(), playbooks::said(&app, id, now, flash).await?))
 }

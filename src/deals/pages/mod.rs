@@ -2,14 +2,16 @@
 
 pub mod board;
 pub mod closing;
+pub mod competitors;
 pub mod items;
 pub mod parts;
+pub mod playbooks;
 pub mod record;
 pub mod requirements;
 pub mod selection;
 
 use super::{
-    Status, bin,
+    Status, Touches, bin,
     form::DealForm,
     list::{self, DEALS, Row},
     pipelines::Known,
@@ -68,6 +70,12 @@ pub(super) fn total_words(page: &Page, total: &Total) -> String {
     text
 }
 
+/// When the two last spoke: "Last touch 3 days ago, last answer 5 days ago".
+pub(super) fn heard(page: &Page, touches: &Touches) -> String {
+    let ago = |at: Option<chrono::NaiveDateTime>| at.map_or("never".into(), |at| page.ago(at));
+    format!("Last touch {}, last answer {}", ago(touches.touched_at), ago(touches.answered_at))
+}
+
 /// Sums in currencies that have no rate, if there are any: "¥890,000".
 pub(super) fn without_rate(page: &Page, total: &Total) -> Option<String> {
     let sums: Vec<String> = total.without_rate.iter().map(|m: &Money| page.money_short(*m)).collect();
@@ -88,7 +96,7 @@ pub(super) async fn drawn_list(page: Page, app: &App, query: &Query, again: Opti
     let (reader, asked, state) = (page.clone(), request.clone(), app.clone());
     let number = |key: &str| request.active(key).and_then(|a| a.values.first()?.parse().ok());
     let (account, contact) = (number("account").map(AccountId), number("contact").map(ContactId));
-    let (slice, count, total, tabs, known, tag_names, account, contact) = app
+    let (slice, count, total, tabs, known, tag_names, account, contact, rivals) = app
         .db
         .read(move |conn| {
             let slice = list::fetch(conn, &asked, &reader)?;
@@ -97,7 +105,8 @@ pub(super) async fn drawn_list(page: Page, app: &App, query: &Query, again: Opti
             let total = list::total(conn, &asked, &reader)?;
             let account = account.and_then(|id| records::summary(conn, &reader.viewer, id.into()).ok());
             let contact = contact.and_then(|id| records::summary(conn, &reader.viewer, id.into()).ok());
-            Ok((slice, count, total, tabs, Known::load(conn)?, tags::all(conn)?, account, contact))
+            let rivals = super::competitors::all(conn)?;
+            Ok((slice, count, total, tabs, Known::load(conn)?, tags::all(conn)?, account, contact, rivals))
         })
         .await?;
     let stages = known.0.iter().flat_map(|p| p.stages.iter().map(move |s| (p, s)));
@@ -105,6 +114,7 @@ pub(super) async fn drawn_list(page: Page, app: &App, query: &Query, again: Opti
         ("pipeline", known.0.iter().map(|p| (p.id.to_string(), p.name.clone())).collect()),
         ("stage", stages.map(|(p, s)| (s.id.to_string(), known.label(p, s))).collect()),
         ("status", Status::choices()),
+        ("competitor", rivals.into_iter().map(|c| (c.id.to_string(), c.name)).collect()),
         ("tag", tag_names.into_iter().map(|(id, name)| (id.to_string(), name)).collect::<Vec<_>>()),
     ]);
     for (key, named) in [("account", account), ("contact", contact)] {
@@ -137,6 +147,7 @@ fn views(page: &Page) -> Vec<(&'static str, String)> {
         ("Closing this month", format!("status=open&close.from={first}&close.to={last}&sort=close")),
         ("No next step", "status=open&no_next_step=yes&sort=close".into()),
         ("Stuck", "status=open&stuck=yes&sort=close".into()),
+        ("Silent", "status=open&silent=yes&sort=close".into()),
         ("Won", "status=won&sort=-closed&columns=name,account,amount,closed,owner,source".into()),
         ("Lost", "status=lost&sort=-closed&columns=name,account,amount,closed,owner,source".into()),
     ]
@@ -166,7 +177,10 @@ pub async fn create(who: Rep, app: App, fields: Fields) -> Answer {
     };
     let (viewer, now) = (who.viewer.clone(), who.now);
     match app.db.write(move |conn| store::create(conn, &viewer, &input, now)).await {
-        Ok(id) => Ok(see_other_with(RecordRef::from(id).url(), Flash::new("Deal added"))),
+        Ok(id) => {
+            let flash = playbooks::said(&app, id, now, Flash::new("Deal added")).await?;
+            Ok(see_other_with(RecordRef::from(id).url(), flash))
+        }
         Err(Error::Refused(sentence)) => refused(&who.0, &app, None, form, sentence).await,
         Err(error) => Err(error),
     }
@@ -209,7 +223,7 @@ pub async fn update(who: Rep, app: App, id: Path<DealId>, fields: Fields) -> Ans
     };
     let url = RecordRef::from(id).url();
     if saved {
-        return Ok(see_other_with(url, Flash::new("Deal saved")));
+        return Ok(see_other_with(url, playbooks::said(&app, id, now, Flash::new("Deal saved")).await?));
     }
     let template = drawn(&who.0, &app, Some(&deal), form, known).await?;
     let mine = template.form.entries(&who.0, &template.known);

@@ -3,8 +3,10 @@
 use super::super::{
     Status,
     closing_form::ClosingForm,
+    competitors::{self, Rival},
     form::error,
     items::{self, Item},
+    list,
     moves::{self, Step},
     parts::{self, Person},
     pipelines::{Known, Pipeline, Stage},
@@ -13,7 +15,7 @@ use super::super::{
     rules::{self, Check, Requirement},
     store::{self, Deal},
 };
-use super::requirements::Requirements;
+use super::{competitors::RivalForm, playbooks::Starting, requirements::Requirements};
 use crate::{
     attachments,
     db::types::{DealId, Money, StageId, clean},
@@ -66,6 +68,12 @@ struct DealShow {
     closing: Option<Closing>,
     /// The dialog that asks for what a stage wants, over the page.
     asked: Option<Requirements>,
+    /// The dialog that starts a playbook, over the page.
+    starting: Option<Starting>,
+    rivals: Vec<Rival>,
+    /// Names to offer for another.
+    rival_names: Vec<String>,
+    rival: RivalForm,
     /// The checklist of its stage.
     checks: Vec<Check>,
     /// What was found out when its lead was qualified.
@@ -159,42 +167,75 @@ pub(super) async fn asking(reader: Page, app: &App, id: DealId, status: StatusCo
     page_with(status, &template)
 }
 
+/// The page with the dialog that starts a playbook over it.
+pub(super) async fn starting(reader: Page, app: &App, id: DealId, status: StatusCode, starting: Starting) -> Answer {
+    let mut template = loaded(reader, app, id, Query::default()).await?;
+    template.page.covered = true;
+    template.starting = Some(starting);
+    page_with(status, &template)
+}
+
+/// The page with a competitor that was not accepted.
+pub(super) async fn with_rival(reader: Page, app: &App, id: DealId, rival: RivalForm) -> Answer {
+    let mut template = loaded(reader, app, id, Query::default()).await?;
+    template.rival = rival;
+    page_with(StatusCode::UNPROCESSABLE_ENTITY, &template)
+}
+
 async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<DealShow, Error> {
     let page = reader.clone();
-    let (deal, known, steps, people, items, books, quotes, tasks, meetings, files, reason, stream, checks, answers) =
-        app.db
-            .read(move |conn| {
-                let deal = store::get(conn, &page.viewer, id)?;
-                let steps = moves::history(conn, id, MOVES)?;
-                let people = parts::people(conn, &page.viewer, id)?;
-                let items = items::items(conn, &deal)?;
-                let books = prices::choices(conn, &deal, prices::today(&page))?;
-                let quotes = quotes::of_deal(conn, id)?;
-                let tasks = tasks::of_record(conn, &page.viewer, id.into())?;
-                let meetings = meetings::of_record(conn, &page, id.into())?;
-                let files = attachments::of_record(conn, &page.viewer, id.into())?;
-                let reason = reasons::name_of(conn, deal.close_reason_id)?;
-                let stream = Stream::load(conn, &page, id.into(), &query)?.composing(&query);
-                let checks = rules::checklist(conn, deal.stage_id, Some(id))?;
-                let answers = qualifying::answers_of_deal(conn, &page.viewer, id)?;
-                Ok((
-                    deal,
-                    Known::load(conn)?,
-                    steps,
-                    people,
-                    items,
-                    books,
-                    quotes,
-                    tasks,
-                    meetings,
-                    files,
-                    reason,
-                    stream,
-                    checks,
-                    answers,
-                ))
-            })
-            .await?;
+    let (
+        deal,
+        known,
+        steps,
+        people,
+        items,
+        books,
+        quotes,
+        tasks,
+        meetings,
+        files,
+        reason,
+        stream,
+        checks,
+        answers,
+        rivals,
+    ) = app
+        .db
+        .read(move |conn| {
+            let deal = store::get(conn, &page.viewer, id)?;
+            let steps = moves::history(conn, id, MOVES)?;
+            let people = parts::people(conn, &page.viewer, id)?;
+            let items = items::items(conn, &deal)?;
+            let books = prices::choices(conn, &deal, prices::today(&page))?;
+            let quotes = quotes::of_deal(conn, id)?;
+            let tasks = tasks::of_record(conn, &page.viewer, id.into())?;
+            let meetings = meetings::of_record(conn, &page, id.into())?;
+            let files = attachments::of_record(conn, &page.viewer, id.into())?;
+            let reason = reasons::name_of(conn, deal.close_reason_id)?;
+            let stream = Stream::load(conn, &page, id.into(), &query)?.composing(&query);
+            let checks = rules::checklist(conn, deal.stage_id, Some(id))?;
+            let answers = qualifying::answers_of_deal(conn, &page.viewer, id)?;
+            let rivals = (competitors::of_deal(conn, id)?, competitors::all(conn)?);
+            Ok((
+                deal,
+                Known::load(conn)?,
+                steps,
+                people,
+                items,
+                books,
+                quotes,
+                tasks,
+                meetings,
+                files,
+                reason,
+                stream,
+                checks,
+                answers,
+                rivals,
+            ))
+        })
+        .await?;
     let (pipeline, stage) = known.stage(deal.stage_id).ok_or(Error::NotFound)?;
     Ok(DealShow {
         path: path(&deal, pipeline, stage, &steps, reader.now),
@@ -216,8 +257,12 @@ async fn loaded(reader: Page, app: &App, id: DealId, query: Query) -> Result<Dea
         stream,
         closing: None,
         asked: None,
+        starting: None,
         checks,
         answers,
+        rivals: rivals.0,
+        rival_names: rivals.1.into_iter().filter(|c| c.active).map(|c| c.name).collect(),
+        rival: RivalForm::default(),
     })
 }
 
@@ -324,6 +369,19 @@ impl DealShow {
     fn accepted(&self) -> Option<&Quote> {
         let accepted = |q: &&Quote| q.state(self.page.now) == quotes::State::Accepted;
         self.quotes.iter().find(accepted).filter(|_| self.is_open())
+    }
+
+    /// "12 days in Proposal; won deals took 8. Last touch 3 days ago, last answer never."
+    fn pulse(&self) -> String {
+        let days = counted(list::days_in_stage(self.deal.stage_entered_at, self.page.now));
+        let won = self.stage.won_days.map(|days| format!("; won deals took {days}")).unwrap_or_default();
+        format!("{days} in {}{won}. {}.", self.stage.name, super::heard(&self.page, &self.deal.touches))
+    }
+
+    /// "Silent for 21 days", while it is open.
+    fn silent(&self) -> Option<String> {
+        let days = self.deal.touches.silent_for(&self.pipeline, self.page.now).filter(|_| self.is_open())?;
+        Some(format!("Silent for {}", counted(days)))
     }
 
     fn ticked(&self) -> usize {

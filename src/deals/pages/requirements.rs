@@ -9,7 +9,7 @@ use super::super::{
     rules::{self, Check, Missing, Requirement},
     store::{self, Deal, Input},
 };
-use super::record;
+use super::{playbooks, record};
 use crate::{
     accounts,
     db::{
@@ -228,7 +228,10 @@ pub async fn create(who: Rep, app: App, id: Path<DealId>, fields: Fields) -> Ans
         .await;
     // What is refused leaves nothing behind: the transaction is taken back.
     let sentence = match saved {
-        Ok((stage, true)) => return Ok(see_other_with(back, Flash::new(format!("Moved to {}", stage.name)))),
+        Ok((stage, true)) => {
+            let flash = playbooks::said(&app, id, now, Flash::new(format!("Moved to {}", stage.name))).await?;
+            return Ok(see_other_with(back, flash));
+        }
         Ok(_) => return Ok(see_other(format!("{}/closure/new?outcome=won", RecordRef::from(id).url()))),
         Err(Error::Refused(sentence)) => sentence,
         Err(error) => return Err(error),

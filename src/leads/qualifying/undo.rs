@@ -15,6 +15,7 @@ use crate::{
     },
     deals,
     error::{Error, Result},
+    playbooks,
     records::{RecordRef, standing},
     tasks,
 };
@@ -57,6 +58,7 @@ pub fn undo(conn: &mut Conn, viewer: &Viewer, id: ContactId, at: NaiveDateTime) 
             && deal.status == deals::Status::Open
             && !is_written_about(conn, deal.id.into())?
         {
+            playbooks::take_back(conn, &wide, deal.id, None, at)?;
             deals::delete(conn, &wide, deal.id, at)?;
         } else {
             stays.push("the deal stays, because it was changed since".to_owned());

@@ -1,0 +1,2 @@
+DROP TABLE deal_competitors;
+DROP TABLE competitors;
