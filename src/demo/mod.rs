@@ -14,6 +14,7 @@ mod people;
 mod playbooks;
 mod practice;
 mod random;
+mod rivals;
 mod sales;
 mod words;
 
@@ -151,8 +152,10 @@ fn make(conn: &mut Conn, now: NaiveDateTime) -> Result<Filled> {
     let dollars = rates.iter().find(|(c, _)| *c == Currency::USD).map_or(1_000_000_000, |(_, rate)| *rate);
     let partners = offers::keep_books(conn, &staff[0], &products, dollars, now)?;
     offers::keep_quotes(conn, &staff, (&plans, &deals), partners, now)?;
-    practice::keep(conn, &staff, &pipelines, &deals, now)?;
     playbooks::keep(conn, &staff, &pipelines, (&plans, &deals), now)?;
+    practice::keep(conn, &staff, &pipelines, &deals, now)?;
+    rivals::keep(conn, &staff, now)?;
+    deals::renew_nightly(conn, now)?;
     let qualified = leads::keep(conn, &staff, &pipelines, &reasons, now)?;
     forms::keep(conn, random, &staff, &people, now)?;
     Ok(Filled { accounts: accounts.len(), contacts: contacts.len(), deals: deals.len() + qualified, entries, tasks })
