@@ -102,7 +102,8 @@ async fn tasks_go_to_whom_their_part_is_for_else_to_the_deals_owner() {
     let all = tasks(&admin).await;
     assert_eq!(owners(&all), ["Rui Costa", "Olu Bright", "Ada Lindqvist", "Rui Costa"], "{all:?}");
     // Someone who has left gets nothing, even by name.
-    admin.press(&format!("{olu}/deactivation/new"), "Deactivate").await.expect_redirect();
+    let leaving = [("Who takes over", "Nobody: the records stay with Olu Bright")];
+    admin.fill(&format!("{olu}/deactivation/new"), &leaving).await.expect_redirect();
     let other = rep.fill("/deals/new", &[("Name", "Line 5")]).await.expect_redirect();
     let page = step(&rep, &other, "Proposal").await;
     assert!(page.says("4 tasks added, 3 for the deal’s owner"), "{}", page.text());

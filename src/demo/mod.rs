@@ -15,6 +15,7 @@ mod people;
 mod playbooks;
 mod practice;
 mod random;
+mod rivals;
 mod sales;
 mod words;
 
@@ -153,8 +154,10 @@ fn make(conn: &mut Conn, now: NaiveDateTime) -> Result<Filled> {
     let partners = offers::keep_books(conn, &staff[0], &products, dollars, now)?;
     offers::keep_quotes(conn, &staff, (&plans, &deals), partners, now)?;
     meetings::keep(conn, &staff, &people, (&contacts, &deals), now)?;
-    practice::keep(conn, &staff, &pipelines, &deals, now)?;
     playbooks::keep(conn, &staff, &pipelines, (&plans, &deals), now)?;
+    practice::keep(conn, &staff, &pipelines, &deals, now)?;
+    rivals::keep(conn, &staff, now)?;
+    deals::renew_nightly(conn, now)?;
     let qualified = leads::keep(conn, &staff, &pipelines, &reasons, now)?;
     forms::keep(conn, random, &staff, &people, now)?;
     leads::answer(conn, &staff, now)?;
