@@ -76,6 +76,9 @@ fn url(id: PipelineId) -> String {
     format!("/settings/pipelines/{id}")
 }
 
+/// The name of a pipeline, and the days without a word after which its deals are silent.
+type NameAndSilence = (String, Option<i32>);
+
 /// A row of the form, as typed.
 #[derive(Clone, Debug, Default)]
 struct StageRow {
@@ -167,7 +170,7 @@ impl PipelineEdit {
     }
 
     /// The name, the days until a deal is silent, and the stages, or `None` with the errors filled in.
-    fn check(&mut self) -> Option<((String, Option<i32>), Vec<StageInput>)> {
+    fn check(&mut self) -> Option<(NameAndSilence, Vec<StageInput>)> {
         let mut errors: Vec<(String, String)> = Vec::new();
         let name = clean(&self.name).filter(|n| n.chars().count() <= 80);
         if name.is_none() {
