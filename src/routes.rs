@@ -143,6 +143,8 @@ fn site(s: &mut impl Site) {
     s.post("/settings/jobs/mail/{id}/deletion", Admin, jobs::pages::drop_mail);
 
     s.get("/", SignedIn, day::pages::index);
+    s.get("/day/team", Manager, day::team::index);
+    s.get("/day/{id}", Manager, day::pages::show);
     s.post("/mentions/{id}/dismissal", SignedIn, day::pages::dismiss);
     s.get("/attachments/new", SignedIn, attachments::pages::new);
     s.post("/attachments", SignedIn, attachments::pages::create);

@@ -39,7 +39,7 @@ fn target(route: &Route) -> Target {
         "notifications" => Target::Notice,
         "attachments" => Target::File,
         "quotes" => Target::Quote,
-        "products" | "price-books" | "settings" | "imports" | "profile" | "mentions" => Target::Shared,
+        "day" | "products" | "price-books" | "settings" | "imports" | "profile" | "mentions" => Target::Shared,
         "static" | "set-up" | "invitations" | "password-resets" | "files" | "forms" | "q" | "calendar" => {
             Target::Public
         }
@@ -72,6 +72,7 @@ const NEED_MORE: &[&str] = &[
     "/tasks/steps/{batch}/undoing",
     // Its number is a person's, whom a record of theirs does not name.
     "/leads/availability/{id}",
+    "/day/{id}",
 ];
 
 struct Company {

@@ -68,7 +68,7 @@ pub fn load(conn: &mut Conn, page: &Page, limit: i64) -> Result<Vec<Wanting>> {
         account_standing!("deals"),
         ", created_at, touched_at, answered_at FROM deals WHERE "
     ));
-    wanting(&mut sql, page, &pipelines);
+    wanting(&mut sql, page, &[page.me.id.0], &pipelines);
     sql.push(" ORDER BY coalesce(expected_close, {far}), id LIMIT ").bind(Value::Int(limit));
     let rows: Vec<Row> = sql.load::<RowTypes, _>(conn)?;
     let changed = changed_amounts(conn, page, &rows.iter().map(|row| row.0.0).collect::<Vec<_>>())?;
@@ -113,17 +113,26 @@ pub fn load(conn: &mut Conn, page: &Page, limit: i64) -> Result<Vec<Wanting>> {
 /// How many [`load`] would find without a limit; counted up to `most`, and one more for "more".
 pub fn count(conn: &mut Conn, page: &Page, most: i64) -> Result<i64> {
     let mut sql = Sql::new("SELECT count(*) FROM (SELECT 1 AS one FROM deals WHERE ");
-    wanting(&mut sql, page, &pipelines::all(conn)?);
+    wanting(&mut sql, page, &[page.me.id.0], &pipelines::all(conn)?);
     sql.push(" LIMIT ").bind(Value::Int(most + 1)).push(") AS matching");
     let rows: Vec<(i64,)> = sql.load::<(BigInt,), _>(conn)?;
     Ok(rows.first().map_or(0, |(n,)| *n))
 }
 
-/// The condition.
-fn wanting(sql: &mut Sql, page: &Page, pipelines: &[pipelines::Pipeline]) {
+/// How many each of these people has.
+pub fn counts(conn: &mut Conn, page: &Page, owners: &[i64]) -> Result<HashMap<i64, i64>> {
+    let mut sql = Sql::new("SELECT owner_id, count(*) FROM deals WHERE ");
+    wanting(&mut sql, page, owners, &pipelines::all(conn)?);
+    sql.push(" GROUP BY owner_id");
+    let rows: Vec<(i64, i64)> = sql.load::<(BigInt, BigInt), _>(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// The condition, for deals of these people.
+fn wanting(sql: &mut Sql, page: &Page, owners: &[i64], pipelines: &[pipelines::Pipeline]) {
     let today = page.today();
-    sql.push("deleted_at IS NULL AND owner_id = ").bind(Value::Int(page.me.id.0));
-    sql.push(" AND status = ").bind(Value::Text(Status::Open.text().into()));
+    sql.push("deleted_at IS NULL AND owner_id IN (").bind_ints(owners);
+    sql.push(") AND status = ").bind(Value::Text(Status::Open.text().into()));
     sql.push(" AND (expected_close < ").bind(Value::Date(today));
     sql.push(" OR next_step IS NULL OR next_step_on < ").bind(Value::Date(today));
     for stage in pipelines.iter().flat_map(|p| &p.stages) {
@@ -148,12 +157,11 @@ fn wanting(sql: &mut Sql, page: &Page, pipelines: &[pipelines::Pipeline]) {
     sql.push("))");
 }
 
-/// That a move `m` is another person's change of an amount within the last days.
+/// That a move `m` of a deal is a change of its amount by another than its owner within the last days.
 fn amount_changed(sql: &mut Sql, page: &Page) {
     sql.push("m.at > ").bind(Value::Time(page.now - Duration::days(LATELY)));
-    sql.push(" AND m.by_id <> ").bind(Value::Int(page.me.id.0));
     sql.push(
-        " AND EXISTS (SELECT 1 FROM deal_moves b WHERE b.deal_id = m.deal_id AND b.id < m.id \
+        " AND m.by_id <> deals.owner_id AND EXISTS (SELECT 1 FROM deal_moves b WHERE b.deal_id = m.deal_id AND b.id < m.id \
          AND coalesce(b.amount, -1) <> coalesce(m.amount, -1) AND NOT EXISTS \
          (SELECT 1 FROM deal_moves c WHERE c.deal_id = m.deal_id AND c.id > b.id AND c.id < m.id))",
     );
@@ -164,7 +172,9 @@ fn changed_amounts(conn: &mut Conn, page: &Page, ids: &[i64]) -> Result<HashMap<
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let mut sql = Sql::new("SELECT m.deal_id, m.by_id, m.at FROM deal_moves m WHERE m.deal_id IN (");
+    let mut sql = Sql::new(
+        "SELECT m.deal_id, m.by_id, m.at FROM deal_moves m JOIN deals ON deals.id = m.deal_id WHERE m.deal_id IN (",
+    );
     sql.bind_ints(ids).push(") AND ");
     amount_changed(&mut sql, page);
     sql.push(" ORDER BY m.at, m.id");

@@ -3,3 +3,4 @@
 mod attention;
 mod figures;
 pub mod pages;
+pub mod team;

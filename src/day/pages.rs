@@ -5,14 +5,19 @@ use super::{
     figures::{self, Figure},
 };
 use crate::{
-    db::{Conn, sql::Sql, types::EntryId},
-    error::Result,
+    auth::directory::Person,
+    db::{
+        Conn,
+        sql::Sql,
+        types::{EntryId, UserId},
+    },
+    error::{Error, Result},
     leads::{self, Waiting},
     meetings,
     tasks::Agenda,
     timeline::{self, Item},
     ui::Page,
-    web::{Answer, App, SignedIn, page, see_other},
+    web::{Answer, App, Manager, SignedIn, page, see_other},
 };
 use actix_web::web::Path;
 use askama::Template;
@@ -40,6 +45,8 @@ struct Step {
 #[template(path = "day/index.html")]
 struct Day {
     page: Page,
+    /// Whose day it is, when not the reader's own.
+    of: Option<Person>,
     /// Empty for those who do not sell.
     figures: Vec<Figure>,
     agenda: Agenda,
@@ -55,6 +62,16 @@ struct Day {
 }
 
 impl Day {
+    /// How lists are asked for what belongs to whom the day is of.
+    fn whose(&self) -> String {
+        self.of.as_ref().map_or_else(|| "me".to_owned(), |person| person.id.to_string())
+    }
+
+    /// "Elina’s day", or the date.
+    fn heading(&self) -> String {
+        self.of.as_ref().map_or_else(|| self.date(), |person| format!("{}: {}", person.name, self.date()))
+    }
+
     fn date(&self) -> String {
         self.page.today().format("%A %-d %B").to_string()
     }
@@ -91,30 +108,57 @@ impl Day {
 
 /// `GET /`
 pub async fn index(who: SignedIn, app: App) -> Answer {
-    let reader = who.0.clone();
+    drawn(who.0, &app, None).await
+}
+
+/// `GET /day/{id}`: the day of somebody whose records the manager sees.
+pub async fn show(who: Manager, app: App, id: Path<UserId>) -> Answer {
+    let person = who.directory.person(*id).filter(|p| p.is_active() && who.viewer.sees(Some(p.id))).cloned();
+    let person = person.ok_or(Error::NotFound)?;
+    if person.id == who.me_id() {
+        return Ok(see_other("/"));
+    }
+    drawn(who.0, &app, Some(person)).await
+}
+
+async fn drawn(reader: Page, app: &App, of: Option<Person>) -> Answer {
     let day = app
         .db
         .read(move |conn| {
-            let sells = reader.viewer.sells();
-            let agenda = Agenda::load(conn, &reader, TASKS)?;
+            // Theirs by owner, and only what the reader may see of it.
+            let mut theirs = reader.clone();
+            theirs.me = of.clone().unwrap_or(theirs.me);
+            let sells = of.as_ref().map_or(reader.viewer.sells(), |person| reader.directory.viewer_of(person).sells());
+            let agenda = Agenda::load(conn, &theirs, TASKS)?;
             let (mut deals, mut wanting, mut figures) = (Vec::new(), 0, Vec::new());
             let mut leads = Vec::new();
             if sells {
-                leads = leads::waiting(conn, &reader, LEADS)?;
-                deals = attention::load(conn, &reader, DEALS)?;
-                wanting = attention::count(conn, &reader, COUNTED)?;
-                figures = figures::load(conn, &reader, &agenda, wanting, COUNTED)?;
+                leads = leads::waiting(conn, &theirs, LEADS)?;
+                deals = attention::load(conn, &theirs, DEALS)?;
+                wanting = attention::count(conn, &theirs, COUNTED)?;
+                figures = figures::load(conn, &theirs, &agenda, wanting, COUNTED)?;
+            }
+            if let Some(person) = &of {
+                for figure in &mut figures {
+                    figure.url = figure.url.replace("owner=me", &format!("owner={}", person.id));
+                }
+            }
+            let (own, mut steps, mut mentions) = (of.is_none(), Vec::new(), Vec::new());
+            if own {
+                steps = begin(conn, &reader)?;
+                mentions = timeline::unseen(conn, &reader, MENTIONS)?;
             }
             Ok(Day {
                 figures,
                 agenda,
                 leads,
-                meetings: meetings::of_day(conn, &reader)?,
+                meetings: meetings::of_day(conn, &theirs)?,
                 deals,
                 wanting,
-                lately: timeline::lately(conn, &reader, LATELY)?,
-                mentions: timeline::unseen(conn, &reader, MENTIONS)?,
-                steps: steps(conn, &reader)?,
+                lately: timeline::lately(conn, &theirs, LATELY)?,
+                mentions,
+                steps,
+                of,
                 page: reader,
             })
         })
@@ -130,7 +174,7 @@ pub async fn dismiss(who: SignedIn, app: App, id: Path<EntryId>) -> Answer {
 }
 
 /// What an admin has still to do before the others can begin.
-fn steps(conn: &mut Conn, page: &Page) -> Result<Vec<Step>> {
+fn begin(conn: &mut Conn, page: &Page) -> Result<Vec<Step>> {
     if !page.viewer.is_admin() {
         return Ok(Vec::new());
     }

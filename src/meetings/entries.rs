@@ -274,6 +274,23 @@ pub fn of_day(conn: &mut Conn, page: &Page) -> Result<Vec<Entry>> {
     Ok(entries)
 }
 
+/// How many meetings and calls each of these people has that begin in this time.
+pub fn counts(
+    conn: &mut Conn,
+    people: &[i64],
+    (from, to): (NaiveDateTime, NaiveDateTime),
+) -> Result<HashMap<i64, i64>> {
+    let mut sql = Sql::new(
+        "SELECT p.user_id, count(*) FROM meeting_people p JOIN meetings m ON m.id = p.meeting_id WHERE p.starts_at >= ",
+    );
+    sql.bind(Value::Time(from)).push(" AND p.starts_at < ").bind(Value::Time(to));
+    sql.push(" AND m.deleted_at IS NULL AND m.state IN (").bind(Value::Text(State::Planned.text().into()));
+    sql.push(", ").bind(Value::Text(State::Held.text().into())).push(") AND p.user_id IN (").bind_ints(people);
+    sql.push(") GROUP BY p.user_id");
+    let rows: Vec<(i64, i64)> = sql.load::<(BigInt, BigInt), _>(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
 /// The meetings about one record that are to come, as its page shows them (`templates/meetings/block.html`).
 #[derive(Clone, Debug)]
 pub struct Block {

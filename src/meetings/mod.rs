@@ -21,7 +21,7 @@ mod week;
 use crate::text_enum;
 pub use bin::purge;
 use chrono_tz::Tz;
-pub use entries::{Block, Entry, of_day, of_record};
+pub use entries::{Block, Entry, counts, of_day, of_record};
 pub use outcome::{Outcome, cancel, hold, miss};
 pub use people::Guest;
 use std::borrow::Borrow;
