@@ -179,3 +179,55 @@ async fn a_contact_says_first_what_one_asks_first() {
         page.all("a").filter_map(|a| a.attr("href")).filter(|h| h.starts_with("tel:") || h.starts_with("mailto:"));
     assert_eq!(calls.count(), 0, "no link calls or writes to who does not want it");
 }
+
+#[tokio::test]
+async fn a_manager_looks_at_the_day_of_the_team_and_of_each() {
+    let server = Server::start();
+    let (rep, manager) = (server.sign_in_as(Person::Rep).await, server.sign_in_as(Person::Manager).await);
+    rep.get("/day/team").await.expect(403);
+    let due = today(&rep).await;
+    rep.fill("/tasks/new", &[("Subject", "Call Ana"), ("Due", &due)]).await.expect_redirect();
+    rep.fill("/tasks/new", &[("Subject", "Late one"), ("Due", "2020-01-07")]).await.expect_redirect();
+    rep.fill("/deals/new", &[("Name", "Stands still")]).await.expect_redirect();
+    let team = manager.page(&manager.page("/").await.link("The team’s day")).await;
+    let row = team.rows().into_iter().find(|row| row[0].contains("Rui Costa")).expect("the rep is in the team");
+    assert_eq!(row[1..], ["1", "1", "0", "0", "1"], "overdue, today, meetings, leads, deals");
+    let list = team.all("a").find(|a| a.has_class("text-bad")).and_then(|a| a.attr("href")).expect("a link").to_owned();
+    assert!(manager.page(&list).await.says("Late one"), "what is counted is listed");
+    let day = manager.page(&team.link("Rui Costa")).await;
+    assert!(day.heading().starts_with("Rui Costa: ") && day.says("Call Ana") && day.says("Stands still"));
+    assert!(!day.says("New task"), "what is added would be the manager's own");
+    let main = day.all("main").next().expect("a page has a main part");
+    let mine = |e: Element<'_>| e.attr("href").is_some_and(|href| href.contains("owner=me"));
+    assert!(!main.descendants().any(mine), "every link leads to their records");
+    // It can be acted on in place, and one stays there.
+    let there = team.link("Rui Costa");
+    let done = manager.press(&there, "Complete: Late one").await;
+    assert!(done.location.as_deref() == Some(there.as_str()) && !manager.follow(&done).await.says("overdue"));
+    manager.get("/day/999999").await.expect(404);
+}
+
+#[tokio::test]
+async fn ten_thousand_tasks_in_one_day_are_a_page_a_list_and_a_count() {
+    let server = Server::start();
+    let rep = server.sign_in_as(Person::Rep).await;
+    let due = today(&rep).await;
+    let (id, at) = (server.database().number("SELECT id FROM users WHERE name = 'Rui Costa'"), "2026-01-01 08:00:00");
+    let digits = "(SELECT 0 AS n UNION SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5 UNION SELECT 6 \
+                  UNION SELECT 7 UNION SELECT 8 UNION SELECT 9)";
+    server.database().execute(&format!(
+        "INSERT INTO tasks (subject, kind, status, priority, due_on, owner_id, description, outcome, created_at, updated_at, \
+         recurrence, recurs_from) SELECT 'Call ' || (a.n + 10 * b.n + 100 * c.n + 1000 * d.n), 'to_do', 'open', 'normal', \
+         '{due}', {id}, '', '', '{at}', '{at}', '', 'due' FROM {digits} a, {digits} b, {digits} c, {digits} d"
+    ));
+    let day = rep.page("/").await;
+    assert!(day.says("200 or more for today"), "{}", day.text());
+    assert!(day.text().len() < 20_000, "the page stays a page");
+    let list = rep.page("/tasks?owner=me&status=open&due.to=today").await;
+    assert!(list.says("10,000 tasks") && list.rows().len() <= 100, "{}", list.text());
+    assert!(list.links().iter().any(|l| l.text == "Next" || l.href.contains("after=")), "the rest is on further pages");
+    // So many are not changed by one press; the page says how to go about it.
+    let all = [("all", "true"), ("do", "tomorrow")];
+    let refused = rep.post("/tasks/selection?owner=me&status=open&due.to=today", &all).await.expect(422).html();
+    assert!(refused.says("At most 1,000 tasks can be changed at once: filter the list further."));
+}

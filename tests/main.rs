@@ -34,6 +34,7 @@ mod products;
 mod qualifying;
 mod quotes;
 mod scoring;
+mod selling;
 mod settings;
 mod silence;
 mod speed;

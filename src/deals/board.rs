@@ -9,6 +9,7 @@ use super::{
     store,
 };
 use crate::{
+    app::App,
     db::{
         Conn,
         types::{Money, PipelineId, StageId},
@@ -20,6 +21,7 @@ use crate::{
     web::Query,
 };
 use diesel::sql_types::{BigInt, Text};
+use iso_currency::Currency;
 
 /// Cards of a stage that are drawn at a time.
 const CARDS: i64 = 25;
@@ -113,9 +115,9 @@ fn first_in_use<'a>(conn: &mut Conn, known: &'a Known, page: &Page) -> Result<Op
 }
 
 /// The columns of the board.
-pub fn lanes(conn: &mut Conn, asked: &Asked, page: &Page) -> Result<Vec<Lane>> {
+pub fn lanes(conn: &mut Conn, app: &App, asked: &Asked, page: &Page) -> Result<Vec<Lane>> {
     let open: Vec<&Stage> = asked.pipeline.open().collect();
-    let sums = sums(conn, asked, page, &open)?;
+    let sums = sums(conn, app, asked, page, &open)?;
     let rates = Rates::on(conn, page.currency(), page.today())?;
     let mut lanes = Vec::with_capacity(open.len());
     for stage in open {
@@ -154,14 +156,24 @@ fn within(asked: &Asked, stages: &[i64]) -> Request {
 }
 
 /// Count and sum of each stage and currency.
-fn sums(conn: &mut Conn, asked: &Asked, page: &Page, open: &[&Stage]) -> Result<Vec<(StageId, Money, i64)>> {
+fn sums(conn: &mut Conn, app: &App, asked: &Asked, page: &Page, open: &[&Stage]) -> Result<Vec<(StageId, Money, i64)>> {
     let ids: Vec<i64> = open.iter().map(|s| s.id.0).collect();
     let request = within(asked, &ids);
     let select = "deals.stage_id, deals.currency, CAST(coalesce(sum(deals.amount), 0) AS BIGINT), count(*)";
     let mut sql = lists::matching(&BOARD, &request, page, select);
     sql.push(" GROUP BY deals.stage_id, deals.currency");
-    let rows: Vec<(i64, String, i64, i64)> = sql.load::<(BigInt, Text, BigInt, BigInt), _>(conn)?;
-    rows.into_iter()
-        .map(|(stage, code, sum, count)| Ok((StageId(stage), Money::new(sum, store::currency(&code)?), count)))
-        .collect()
+    let numbers = lists::remembered(conn, app, sql, |conn, sql| {
+        let rows: Vec<(i64, String, i64, i64)> = sql.load::<(BigInt, Text, BigInt, BigInt), _>(conn)?;
+        let mut numbers = Vec::with_capacity(rows.len() * 4);
+        for (stage, code, sum, count) in rows {
+            numbers.extend([stage, store::currency(&code)?.numeric().into(), sum, count]);
+        }
+        Ok(numbers)
+    })?;
+    let currency = |number: i64| u16::try_from(number).ok().and_then(Currency::from_numeric);
+    let sums = numbers.chunks_exact(4).filter_map(|row| {
+        let [stage, code, sum, count] = <[i64; 4]>::try_from(row).ok()?;
+        Some((StageId(stage), Money::new(sum, currency(code)?), count))
+    });
+    Ok(sums.collect())
 }

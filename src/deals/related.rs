@@ -57,25 +57,26 @@ impl Brief {
 pub fn open_of_account(conn: &mut Conn, viewer: &Viewer, account: AccountId, limit: i64) -> Result<Vec<Brief>> {
     let mut test = Sql::new("d.account_id = ");
     test.bind(Value::Int(account.0));
-    open(conn, viewer, &test, limit)
+    open(conn, viewer, "deals d", &test, limit)
 }
 
 /// Open deals that a contact has a part in, the first to close first.
 pub fn open_of_contact(conn: &mut Conn, viewer: &Viewer, contact: ContactId, limit: i64) -> Result<Vec<Brief>> {
-    let mut test = Sql::new("d.id IN (SELECT p.deal_id FROM deal_contacts p WHERE p.contact_id = ");
-    test.bind(Value::Int(contact.0)).push(")");
-    open(conn, viewer, &test, limit)
+    let mut test = Sql::new("p.contact_id = ");
+    test.bind(Value::Int(contact.0));
+    open(conn, viewer, "deal_contacts p JOIN deals d ON d.id = p.deal_id", &test, limit)
 }
 
-fn open(conn: &mut Conn, viewer: &Viewer, test: &Sql, limit: i64) -> Result<Vec<Brief>> {
-    let mut sql = Sql::new(
+fn open(conn: &mut Conn, viewer: &Viewer, from: &str, test: &Sql, limit: i64) -> Result<Vec<Brief>> {
+    let mut sql = Sql::new(format!(
         "SELECT d.id, d.name, s.name, s.position, d.stage_entered_at, d.amount, d.currency, d.expected_close, \
          (SELECT CAST(count(*) AS INTEGER) FROM stages o WHERE o.pipeline_id = s.pipeline_id AND o.kind = 'open') \
-         FROM deals d JOIN stages s ON s.id = d.stage_id WHERE d.deleted_at IS NULL AND d.status = 'open' AND ",
-    );
+         FROM {from} JOIN stages s ON s.id = d.stage_id WHERE d.deleted_at IS NULL AND d.status = 'open' AND "
+    ));
     sql.append(test);
     scoped(&mut sql, viewer);
-    sql.push(" ORDER BY coalesce(d.expected_close, {far}), d.id LIMIT ").bind(Value::Int(limit));
+    // Not the expression of an index: else SQLite reads all open deals in that order to find these few.
+    sql.push(" ORDER BY d.expected_close IS NULL, d.expected_close, d.id LIMIT ").bind(Value::Int(limit));
     type Row = (DealId, String, String, i32, NaiveDateTime, Option<i64>, String, Option<NaiveDate>, i32);
     let rows: Vec<Row> =
         sql.load::<(BigInt, Text, Text, Integer, Timestamp, Nullable<BigInt>, Text, Nullable<Date>, Integer), _>(conn)?;
@@ -151,12 +152,11 @@ impl Worth {
 /// What the open deals that a contact has a part in are worth.
 pub fn open_worth_of_contact(conn: &mut Conn, viewer: &Viewer, contact: ContactId) -> Result<Worth> {
     let mut sql = Sql::new(
-        "SELECT d.currency, count(*), CAST(coalesce(sum(d.amount), 0) AS BIGINT) FROM deals d \
-         WHERE d.deleted_at IS NULL AND d.status = ",
+        "SELECT d.currency, count(*), CAST(coalesce(sum(d.amount), 0) AS BIGINT) \
+         FROM deal_contacts p JOIN deals d ON d.id = p.deal_id WHERE d.deleted_at IS NULL AND d.status = ",
     );
     sql.bind(Value::Text(Status::Open.text().into()));
-    sql.push(" AND d.id IN (SELECT p.deal_id FROM deal_contacts p WHERE p.contact_id = ");
-    sql.bind(Value::Int(contact.0)).push(")");
+    sql.push(" AND p.contact_id = ").bind(Value::Int(contact.0));
     scoped(&mut sql, viewer);
     sql.push(" GROUP BY d.currency ORDER BY d.currency");
     added_up(conn, sql)

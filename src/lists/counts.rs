@@ -86,6 +86,23 @@ pub fn count(conn: &mut Conn, app: &App, list: &List, request: &Request, page: &
     Ok(count)
 }
 
+/// Numbers that are reckoned over many rows, as they were a moment ago if nothing was written since.
+pub fn remembered(
+    conn: &mut Conn,
+    app: &App,
+    sql: Sql,
+    read: impl FnOnce(&mut Conn, Sql) -> Result<Vec<i64>>,
+) -> Result<Vec<i64>> {
+    let (key, generation) = (format!("{sql:?}"), app.db.generation());
+    let fresh = |held: &Held| held.generation == generation && held.at.elapsed() < Counts::FRESH;
+    if let Some(numbers) = app.counts.find(&key, fresh) {
+        return Ok(numbers);
+    }
+    let numbers = read(conn, sql)?;
+    app.counts.keep(key, generation, numbers.clone());
+    Ok(numbers)
+}
+
 /// Several counts in one query, up to some seconds old, but never older than the reader's own last change.
 pub struct Tally<'a> {
     requests: &'a [(&'a List, Request)],

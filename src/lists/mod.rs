@@ -12,7 +12,7 @@ mod selection;
 mod table;
 
 pub use cell::Cell;
-pub use counts::{COUNTED, Counts, Tally, count};
+pub use counts::{COUNTED, Counts, Tally, count, remembered};
 pub use export::{HasId, csv};
 pub use query::{Slice, fetch, matching, remaining};
 pub use request::{Active, Request, escaped};

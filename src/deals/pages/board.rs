@@ -51,12 +51,13 @@ struct DealBoard {
 /// `GET /deals/board`
 pub async fn show(who: SignedIn, app: App, query: Query) -> Answer {
     let reader = who.0.clone();
+    let state = app.clone();
     let (known, asked, lanes, total, tag_names) = app
         .db
         .read(move |conn| {
             let known = Known::load(conn)?;
             let asked = board::asked(conn, &known, &query, &reader)?;
-            let lanes = board::lanes(conn, &asked, &reader)?;
+            let lanes = board::lanes(conn, &state, &asked, &reader)?;
             let rates = Rates::on(conn, reader.currency(), reader.today())?;
             let sums = lanes.iter().flat_map(|l| {
                 let converted = std::iter::once(l.total.sum);

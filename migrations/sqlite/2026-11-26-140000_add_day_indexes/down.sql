@@ -1,0 +1,2 @@
+DROP INDEX contacts_by_campaign;
+DROP INDEX deals_worth;
