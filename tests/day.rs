@@ -203,7 +203,8 @@ async fn a_manager_looks_at_the_day_of_the_team_and_of_each() {
     // It can be acted on in place, and one stays there.
     let there = team.link("Rui Costa");
     let done = manager.press(&there, "Complete: Late one").await;
-    assert!(done.location.as_deref() == Some(there.as_str()) && !manager.follow(&done).await.says("overdue"));
+    assert_eq!(done.location.as_deref(), Some(there.as_str()));
+    assert!(!manager.follow(&done).await.says("1 overdue"));
     manager.get("/day/999999").await.expect(404);
 }
 
