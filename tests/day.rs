@@ -191,7 +191,7 @@ async fn a_manager_looks_at_the_day_of_the_team_and_of_each() {
     rep.fill("/deals/new", &[("Name", "Stands still")]).await.expect_redirect();
     let team = manager.page(&manager.page("/").await.link("The team’s day")).await;
     let row = team.rows().into_iter().find(|row| row[0].contains("Rui Costa")).expect("the rep is in the team");
-    assert_eq!(row[1..], ["1", "1", "0", "0", "1"], "overdue, today, meetings, leads, deals");
+    assert_eq!(row[1..], ["1 overdue", "1 for today", "0 meetings", "0 to answer", "1 deals"]);
     let list = team.all("a").find(|a| a.has_class("text-bad")).and_then(|a| a.attr("href")).expect("a link").to_owned();
     assert!(manager.page(&list).await.says("Late one"), "what is counted is listed");
     let day = manager.page(&team.link("Rui Costa")).await;

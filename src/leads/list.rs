@@ -29,7 +29,7 @@ pub static LEADS: List = List {
         Column { key: "title", label: "Job title", sort: None, class: "less", shown: false },
         Column { key: "email", label: "E-mail", sort: None, class: "less", shown: true },
         Column { key: "phone", label: "Phone", sort: None, class: "less", shown: false },
-        Column { key: "source", label: "Source", sort: None, class: "less", shown: true },
+        Column { key: "source", label: "Source", sort: None, class: "less", shown: false },
         Column { key: "rating", label: "Rating", sort: None, class: "less", shown: false },
         Column { key: "campaign", label: "Campaign", sort: None, class: "less", shown: false },
         Column { key: "owner", label: "Owner", sort: None, class: "less", shown: true },

@@ -183,7 +183,8 @@ fn name_people(conn: &mut Conn, entries: &mut [Entry], but: Option<UserId>) -> R
     if seen.is_empty() {
         return Ok(());
     }
-    let rows: Vec<(MeetingId, Option<UserId>, String, String, Option<String>)> = p::table
+    type Row = (MeetingId, Option<UserId>, String, String, Option<String>);
+    let rows: Vec<Row> = p::table
         .left_join(users::table.on(p::user_id.eq(users::id.nullable())))
         .filter(p::meeting_id.eq_any(&seen))
         .order((p::meeting_id, p::position, p::id))

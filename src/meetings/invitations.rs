@@ -60,7 +60,7 @@ fn reachable<'a>(
 ) -> impl Iterator<Item = &'a Attendee> {
     let (me, owner, on) = (viewer.id, meeting.owner_id, meeting.invites && meeting.ends_at > at);
     let is_other = move |a: &&Attendee| a.user_id.is_none() || (a.user_id != me && a.user_id != owner);
-    to.to_vec().into_iter().filter(move |_| on).filter(is_other)
+    to.iter().copied().filter(move |_| on).filter(is_other)
 }
 
 /// `None` where an address is missing.
