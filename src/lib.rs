@@ -15,6 +15,7 @@ mod db;
 mod deals;
 mod demo;
 mod error;
+mod goals;
 mod help;
 mod imports;
 mod jobs;

@@ -4,8 +4,8 @@
 //! this list with every role and holds the two together.
 
 use crate::{
-    accounts, attachments, auth, contacts, day, deals, help, imports, jobs, leads, meetings, notifications, playbooks,
-    products, quotes, records, search, settings, tasks, timeline, web, web_forms,
+    accounts, attachments, auth, contacts, day, deals, goals, help, imports, jobs, leads, meetings, notifications,
+    playbooks, products, quotes, records, search, settings, tasks, timeline, web, web_forms,
 };
 use actix_web::{FromRequest, Handler, Responder, guard, http::Method, web as actix};
 
@@ -143,6 +143,8 @@ fn site(s: &mut impl Site) {
     s.post("/settings/jobs/mail/{id}/deletion", Admin, jobs::pages::drop_mail);
 
     s.get("/", SignedIn, day::pages::index);
+    s.get("/goals", SignedIn, goals::pages::index);
+    s.post("/goals", Manager, goals::pages::update);
     s.get("/day/team", Manager, day::team::index);
     s.get("/day/{id}", Manager, day::pages::show);
     s.post("/mentions/{id}/dismissal", SignedIn, day::pages::dismiss);

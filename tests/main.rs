@@ -16,6 +16,7 @@ mod day;
 mod deals;
 mod demo;
 mod durability;
+mod goals;
 mod import_pages;
 mod imports;
 mod layers;

@@ -12,11 +12,12 @@ use crate::{
         types::{EntryId, UserId},
     },
     error::{Error, Result},
+    goals,
     leads::{self, Waiting},
     meetings,
     tasks::Agenda,
     timeline::{self, Item},
-    ui::Page,
+    ui::{Page, format},
     web::{Answer, App, Manager, SignedIn, page, see_other},
 };
 use actix_web::web::Path;
@@ -55,6 +56,8 @@ struct Day {
     deals: Vec<Wanting>,
     /// All of them, not only those in `deals`.
     wanting: i64,
+    /// This week's, as far as any were set.
+    goals: Vec<goals::Progress>,
     lately: Vec<Item>,
     mentions: Vec<Item>,
     /// Empty once the company has begun, and for everyone but admins.
@@ -155,6 +158,7 @@ async fn drawn(reader: Page, app: &App, of: Option<Person>) -> Answer {
                 meetings: meetings::of_day(conn, &theirs)?,
                 deals,
                 wanting,
+                goals: goals_of(conn, &theirs)?,
                 lately: timeline::lately(conn, &theirs, LATELY)?,
                 mentions,
                 steps,
@@ -171,6 +175,14 @@ pub async fn dismiss(who: SignedIn, app: App, id: Path<EntryId>) -> Answer {
     let (reader, id) = (who.0.clone(), *id);
     app.db.write(move |conn| timeline::see(conn, &reader, id)).await?;
     Ok(see_other("/"))
+}
+
+fn goals_of(conn: &mut Conn, page: &Page) -> Result<Vec<goals::Progress>> {
+    let zone = page.me.time_zone.parse().unwrap_or(page.zone);
+    let monday = goals::monday_of(format::local(page.now, zone).date_naive());
+    let own = goals::of_week(conn, std::slice::from_ref(&page.me), monday)?;
+    let own = own.into_values().flatten();
+    Ok(own.filter(|progress| progress.target.is_some()).collect())
 }
 
 /// What an admin has still to do before the others can begin.

@@ -637,6 +637,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    goals (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        measure -> Text,
+        since -> Date,
+        target -> Integer,
+    }
+}
+
+diesel::table! {
     meetings (id) {
         id -> BigInt,
         kind -> Text,
@@ -1148,6 +1158,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     task_steps,
     task_links,
     meetings,
+    goals,
     meeting_people,
     meeting_links,
     calendar_feeds,

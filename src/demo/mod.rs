@@ -8,6 +8,7 @@ mod cultures;
 mod events;
 mod firms;
 mod forms;
+mod goals;
 mod leads;
 mod meetings;
 mod offers;
@@ -154,6 +155,7 @@ fn make(conn: &mut Conn, now: NaiveDateTime) -> Result<Filled> {
     let partners = offers::keep_books(conn, &staff[0], &products, dollars, now)?;
     offers::keep_quotes(conn, &staff, (&plans, &deals), partners, now)?;
     meetings::keep(conn, &staff, &people, (&contacts, &deals), now)?;
+    goals::keep(conn, &staff, now)?;
     playbooks::keep(conn, &staff, &pipelines, (&plans, &deals), now)?;
     practice::keep(conn, &staff, &pipelines, &deals, now)?;
     rivals::keep(conn, &staff, now)?;
